@@ -1,0 +1,1 @@
+"""Running it: the command line, reports in batches, pages."""
