@@ -1,0 +1,133 @@
+"""What was sold, by whom, in which month; and who worked where on a given day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+HISTORY_COLUMNS = ["month", "person_id", "product_line", "amount"]
+ROSTER_COLUMNS = ["person_id", "person", "department", "team", "hire_date", "leave_date"]
+
+
+def first_of_month(dates: pd.Series) -> pd.Series:
+    """Return the first day of each date's month."""
+    return dates.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+
+
+def credited_sales(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """List every sale once with the person who gets the credit: orders or, without orders, won deals.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables; uses orders, opportunities, products.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns date, person_id, account_id, product_id, product_line, quantity, amount (currency units, times
+        the credit share), cost. A sale nobody is credited with has an empty person_id.
+    """
+    orders = tables["orders"]
+    if len(orders):
+        sales = orders.copy()
+        sales["amount"] = sales.amount * sales.credit_share.fillna(1.0)
+    else:
+        won = tables["opportunities"]
+        sales = won[won.status == "won"].rename(columns={"closed": "date"}).dropna(subset=["date"])
+        sales = sales.assign(quantity=float("nan"), cost=float("nan"), amount=sales.amount.fillna(0.0))
+    lines = tables["products"].drop_duplicates("product_id").set_index("product_id").product_line
+    sales = sales.assign(product_line=sales.product_line.fillna(sales.product_id.map(lines)))
+    columns = ["date", "person_id", "account_id", "product_id", "product_line", "quantity", "amount", "cost"]
+    return sales[columns].reset_index(drop=True)
+
+
+def monthly_sales(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Add up sales by month, person and product line: the table that goals start from.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns month (first day), person_id, product_line, amount (currency units). Sales without a
+        person or product line are kept under an empty text, so that the sum is the sum of all sales.
+
+    Examples
+    --------
+    >>> from salesgoals.tables import TABLES, as_table, empty_table
+    >>> tables = {name: empty_table(name) for name in TABLES}
+    >>> tables["orders"] = as_table("orders", pd.DataFrame({
+    ...     "date": pd.to_datetime(["2025-01-03", "2025-01-20"]), "person_id": ["7", "7"],
+    ...     "product_line": ["pumps", "pumps"], "amount": [100.0, -20.0]}))
+    >>> monthly_sales(tables).amount.tolist()
+    [80.0]
+    """
+    sales = credited_sales(tables)
+    sales = sales.assign(month=first_of_month(sales.date), person_id=sales.person_id.fillna(""),
+                         product_line=sales.product_line.fillna(""))
+    result = sales.groupby(["month", "person_id", "product_line"], as_index=False, sort=True).amount.sum()
+    return result[HISTORY_COLUMNS]
+
+
+def team_on(tables: Mapping[str, pd.DataFrame], person_id: pd.Series, date: pd.Series) -> pd.DataFrame:
+    """Tell in which team each person was on each date; a move does not carry the past along.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables; uses membership.
+    person_id, date : pandas.Series
+        One pair for each row, with the same index.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns department, team, in the order and with the index of the input; empty where unknown.
+    """
+    asked = pd.DataFrame({"person_id": person_id, "date": date.astype("datetime64[us]")})
+    asked["position"] = range(len(asked))
+    spans = tables["membership"].dropna(subset=["person_id"]).copy()
+    spans["valid_from"] = spans.valid_from.fillna(pd.Timestamp("1900-01-01")).astype("datetime64[us]")
+    joined = pd.merge_asof(
+        asked.dropna(subset=["person_id", "date"]).sort_values("date"), spans.sort_values("valid_from"),
+        left_on="date", right_on="valid_from", by="person_id")
+    joined = joined[joined.valid_to.isna() | (joined.date <= joined.valid_to)]
+    found = joined.set_index("position")[["department", "team"]].reindex(range(len(asked)))
+    return found.set_index(asked.index)
+
+
+def roster(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.DataFrame:
+    """List who is employed on a day, or will join later, with department and team.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables; uses people and membership. People who have sales but stand in no list of
+        people belong to it under their id.
+    day : pandas.Timestamp
+        People who left before it are not listed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns person_id, person, department, team, hire_date, leave_date, sorted by department, team,
+        person_id. A person who joins later stands in the team of the first membership.
+    """
+    people = tables["people"].rename(columns={"name": "person"})
+    sellers = pd.Index(credited_sales(tables).person_id.dropna().unique())
+    unlisted = sellers.difference(people.person_id)
+    if len(people) == 0 and len(unlisted):
+        people = pd.concat([people, pd.DataFrame({"person_id": unlisted, "person": unlisted})])
+    people = people[people.leave_date.isna() | (people.leave_date >= day)].reset_index(drop=True)
+    asked = people.hire_date.where(people.hire_date > day, day).fillna(day).astype("datetime64[us]")
+    placed = people.join(team_on(tables, people.person_id, asked))
+    later = tables["membership"].sort_values("valid_from").drop_duplicates("person_id").set_index("person_id")
+    for column in ("department", "team"):
+        placed[column] = placed[column].fillna(placed.person_id.map(later[column]))
+    listed = placed.sort_values(["department", "team", "person_id"], na_position="last")
+    return listed[ROSTER_COLUMNS].reset_index(drop=True)
