@@ -126,8 +126,9 @@ def roster(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.DataFram
     people = people[people.leave_date.isna() | (people.leave_date >= day)].reset_index(drop=True)
     asked = people.hire_date.where(people.hire_date > day, day).fillna(day).astype("datetime64[us]")
     placed = people.join(team_on(tables, people.person_id, asked))
-    later = tables["membership"].sort_values("valid_from").drop_duplicates("person_id").set_index("person_id")
+    latest = tables["membership"].sort_values("valid_from").drop_duplicates("person_id", keep="last")
+    latest = latest.set_index("person_id")
     for column in ("department", "team"):
-        placed[column] = placed[column].fillna(placed.person_id.map(later[column]))
+        placed[column] = placed[column].fillna(placed.person_id.map(latest[column]))
     listed = placed.sort_values(["department", "team", "person_id"], na_position="last")
     return listed[ROSTER_COLUMNS].reset_index(drop=True)
