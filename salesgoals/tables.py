@@ -1,4 +1,4 @@
-"""The canonical tables: the one place that says which columns there are, what they hold and what must be true.
+"""The canonical tables: the one place that says which columns there are and what must be true of them.
 
 Every export ends in these tables, and every step starts from them. In memory money is a float in whole
 currency units; on disk it is an exact decimal with four places, and totals are summed on the decimals.
@@ -112,7 +112,8 @@ def as_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """
     data = {}
     for field in TABLES[name].fields:
-        column = frame[field.name] if field.name in frame else pd.Series(None, index=frame.index, dtype=object)
+        nothing = pd.Series(None, index=frame.index, dtype=object)
+        column = frame.get(field.name, nothing)
         if field.kind in ("money", "number", "share"):
             column = pd.to_numeric(column.astype(object).where(column.notna(), None)).astype("float64")
         elif field.kind in ("id", "text"):
@@ -140,7 +141,8 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame) -> Path:
     for field in TABLES[name].fields:
         kind = KINDS[field.kind][1]
         if pa.types.is_decimal(kind):
-            arrays.append(pa.array(table[field.name].round(4), pa.float64(), from_pandas=True).cast(kind, safe=False))
+            floats = pa.array(table[field.name].round(4), pa.float64(), from_pandas=True)
+            arrays.append(floats.cast(kind, safe=False))
         else:
             arrays.append(pa.array(table[field.name], kind, from_pandas=True))
     path = Path(folder) / f"{name}.parquet"

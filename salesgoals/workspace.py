@@ -145,7 +145,8 @@ def open_workspace(folder: str | os.PathLike[str]) -> Workspace:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SalesgoalsError(Problem("workspace.unreadable", file=SETTINGS_FILE, found=str(error))) from error
+        problem = Problem("workspace.unreadable", file=SETTINGS_FILE, found=str(error))
+        raise SalesgoalsError(problem) from error
     settings = read_settings(Settings, raw, SETTINGS_FILE)
     _finish_swap(folder / "tables")
     return Workspace(folder, settings)
