@@ -38,7 +38,8 @@ def credited_sales(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         sales = won[won.status == "won"].rename(columns={"closed": "date"}).dropna(subset=["date"])
         sales = sales.assign(quantity=float("nan"), cost=float("nan"), amount=sales.amount.fillna(0.0))
     lines = tables["products"].drop_duplicates("product_id").set_index("product_id").product_line
-    sales = sales.assign(product_line=sales.product_line.fillna(sales.product_id.map(lines)))
+    by_product = sales.product_id.map(lines).astype("str")
+    sales = sales.assign(product_line=sales.product_line.fillna(by_product))
     columns = ["date", "person_id", "account_id", "product_id", "product_line", "quantity", "amount", "cost"]
     return sales[columns].reset_index(drop=True)
 
@@ -72,6 +73,23 @@ def monthly_sales(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                          product_line=sales.product_line.fillna(""))
     result = sales.groupby(["month", "person_id", "product_line"], as_index=False, sort=True).amount.sum()
     return result[HISTORY_COLUMNS]
+
+
+def team_sales(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Add up sales by month, person, product line and the team the person was in on the day of the sale.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns month, department, team, person_id, product_line, amount. A team keeps what was sold in
+        it, also by people who have moved or left; unknown teams are an empty text.
+    """
+    sales = credited_sales(tables)
+    where = team_on(tables, sales.person_id, sales.date)
+    sales = sales.assign(month=first_of_month(sales.date), department=where.department, team=where.team)
+    keys = ["department", "team", "person_id", "product_line"]
+    sales[keys] = sales[keys].fillna("")
+    return sales.groupby(["month", *keys], as_index=False).amount.sum()
 
 
 def team_on(tables: Mapping[str, pd.DataFrame], person_id: pd.Series, date: pd.Series) -> pd.DataFrame:

@@ -1,0 +1,54 @@
+# One command each; every one sets up what it needs and can be run again without harm.
+#   make demo    messy sample exports -> tables -> goals -> reports
+#   make test    all checks and tests
+#   make lab     the lessons in JupyterLab
+#   make bench   speed and memory beside peers, measured side by side
+#   make build   lesson editions and sample exports from their sources
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+export PYTHONUTF8 = 1
+
+.PHONY: demo test lab bench build coverage clean
+.DEFAULT_GOAL := demo
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "Python 3.11 or newer is needed; found:"; $(PYTHON) --version; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/salesgoals demo demo
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python data/samples/make_samples.py --check
+	$(BIN)/python tools/build_notebooks.py --check
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --nbval-lax --nbval-current-env notebooks teaching
+
+lab: $(READY)
+	$(BIN)/jupyter lab --LabApp.extension_manager=readonly notebooks/zh/00_start_here.ipynb
+
+$(VENV)/.ready-bench: $(READY) requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+bench: $(VENV)/.ready-bench
+	$(BIN)/python benchmarks/run.py
+
+coverage: $(VENV)/.ready-bench
+	$(BIN)/python benchmarks/coverage.py --markdown docs/coverage.md
+
+build: $(READY)
+	$(BIN)/python data/samples/make_samples.py
+	$(BIN)/python tools/build_notebooks.py
+
+clean:
+	rm -rf demo workspaces build .pytest_cache .mypy_cache .ruff_cache .hypothesis

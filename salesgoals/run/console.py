@@ -1,0 +1,61 @@
+"""Plain text for a terminal: tables whose columns line up, also with Chinese in them."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def display_width(text: str) -> int:
+    """Return how many columns a text takes on a terminal; Chinese characters take two.
+
+    Examples
+    --------
+    >>> display_width("目标 goal")
+    9
+    """
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+               for c in text)
+
+
+def pad(text: str, width: int, right: bool = False) -> str:
+    """Fill a text with spaces up to a display width."""
+    gap = " " * max(width - display_width(text), 0)
+    return gap + text if right else text + gap
+
+
+def text_table(header: Sequence[str], rows: Iterable[Sequence[Any]], indent: str = "  ") -> str:
+    """Lay out rows under a header, numbers to the right.
+
+    Examples
+    --------
+    >>> print(text_table(["team", "goal"], [["华东", 1200], ["North", 30]]))
+      team    goal
+      华东   1,200
+      North     30
+    """
+    rows = [list(row) for row in rows]
+    numeric = [bool(rows) and all(isinstance(row[i], int | float) or row[i] in ("", None) for row in rows)
+               for i in range(len(header))]
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(display_width(line[i]) for line in [list(header), *cells]) for i in range(len(header))]
+    lines = [indent + "  ".join(pad(line[i], widths[i], numeric[i]) for i in range(len(header))).rstrip()
+             for line in [list(header), *cells]]
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return "" if value != value else f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def prepare_streams() -> None:
+    """Let any character through to any terminal: what it cannot show becomes "?", never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
