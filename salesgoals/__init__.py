@@ -1,1 +1,49 @@
-"""Set sales goals that add up, with their chance of being reached: from exports to reports, step by step."""
+"""Set sales goals that add up, with their chance of being reached: from exports to reports, step by step.
+
+The names below are in the order of the work. Each is loaded on first use, so that importing the
+package is fast::
+
+    import salesgoals as sg
+    workspace = sg.open_workspace("my-client")
+    forecast, board = sg.estimate(workspace)
+    sg.chance(forecast, 120_000_000)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_PLACES = {
+    "salesgoals.words": ["use_language", "language", "say"],
+    "salesgoals.problems": ["Problem", "SalesgoalsError"],
+    "salesgoals.workspace": ["new_workspace", "open_workspace"],
+    "salesgoals.sample": ["sample_workspace", "practice_workspace"],
+    "salesgoals.collect": ["collect_folder", "save_collected", "show_mapping"],
+    "salesgoals.history": ["monthly_sales", "team_sales", "roster"],
+    "salesgoals.forecast": ["forecast_sales"],
+    "salesgoals.team": ["fit_ramp", "ramp_share"],
+    "salesgoals.goal": ["estimate_board", "chance", "chance_of_people", "totals_at", "attainment",
+                        "attainment_summary", "equal_chance_goals"],
+    "salesgoals.decompose": ["plan_goals", "compare_methods", "verify_plan"],
+    "salesgoals.plans": ["estimate", "make_plan", "save_plan", "load_plan", "open_report", "report_names"],
+    "salesgoals.exercises": ["check"],
+    "salesgoals.show.render": ["use_charts"],
+    "salesgoals.run.reports": ["make_reports"],
+}
+_HOMES = {name: module for module, names in _PLACES.items() for name in names}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    if name in ("show", "run"):
+        return import_module(f"salesgoals.{name}")
+    raise AttributeError(f"module 'salesgoals' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

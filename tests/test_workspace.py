@@ -29,7 +29,8 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "workspace.toml").write_text(
-        'company = 3\nlangage = "zh"\nunit = 0\nfiscal_year_start = 13\nreturned_orders = "maybe"\n', encoding="utf-8")
+        'company = 3\nlangage = "zh"\nunit = 0\nfiscal_year_start = 13\nreturned_orders = "maybe"\n',
+        encoding="utf-8")
     with pytest.raises(SalesgoalsError) as caught:
         open_workspace(tmp_path)
     text = str(caught.value)

@@ -1,0 +1,308 @@
+"""The plan as a whole: made from a workspace, kept in its ``plan/`` folder, and cut down to one reader."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from salesgoals.decompose import Plan, compare_methods, plan_goals, prove
+from salesgoals.forecast import Forecast, forecast_sales
+from salesgoals.goal import attainment, estimate_board
+from salesgoals.history import monthly_sales, team_sales
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.tables import TABLES
+from salesgoals.words import say
+from salesgoals.workspace import Settings, Workspace, writing, writing_folder
+
+READERS = ("all", "team", "person")
+GOAL_COLUMNS = ["version", "department", "team", "person_id", "person", "month", "product_line", "metric",
+                "goal", "unit"]
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """A plan with everything it rests on: goals, forecast, estimates, methods side by side, parameters."""
+
+    plan: Plan
+    forecast: Forecast
+    board: pd.DataFrame
+    methods: pd.DataFrame
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one reader may see, and nothing else: every table holds only that reader's people."""
+
+    by: str
+    name: str
+    title: str
+    company: str
+    currency: str
+    unit: int
+    settings: Settings
+    plan: Plan
+    forecast: Forecast
+    board: pd.DataFrame
+    methods: pd.DataFrame
+    history: pd.DataFrame
+    attainment: pd.DataFrame
+    totals: pd.DataFrame
+    issues: pd.DataFrame
+    parameters: dict[str, Any]
+
+
+def last_twelve_months(workspace: Workspace) -> float:
+    """Return what was sold in the last 12 months of the records, in currency units."""
+    history = monthly_sales(workspace.require_tables())
+    recent = history[history.month > history.month.max() - pd.DateOffset(months=12)]
+    return float(recent.amount.sum())
+
+
+def estimate(workspace: Workspace, start: str | None = None, months: int = 12) -> tuple[Forecast, pd.DataFrame]:
+    """Forecast the coming months and put the estimates of their total side by side.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace whose exports have been collected.
+    start : str, optional
+        First month, ``YYYY-MM``; by default the month after the records end.
+    months : int
+        How many months.
+
+    Returns
+    -------
+    tuple of Forecast and DataFrame
+        The forecast by person and month, and the board of estimates.
+    """
+    tables = workspace.require_tables()
+    history = monthly_sales(tables)
+    if history.empty:
+        raise SalesgoalsError(Problem("plans.no_sales"))
+    sellers = history[history.person_id != ""]
+    forecast = forecast_sales(sellers if len(sellers) else history, start, months, people=tables["people"])
+    return forecast, estimate_board(tables, forecast)
+
+
+def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, method: str = "history",
+              unit: int | None = None, limits: pd.DataFrame | None = None,
+              version: str = "proposed") -> SavedPlan:
+    """Break a total down to people, months and product lines, with everything the decision rests on.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace whose exports have been collected.
+    total : float
+        The goal of the whole unit, in currency units.
+    start : str
+        First month, ``YYYY-MM``.
+    months : int
+        How many months.
+    method : str
+        ``equal``, ``history``, ``potential``, ``capability`` or ``equal_chance``.
+    unit : int, optional
+        Goals are whole multiples of it; by default what ``workspace.toml`` says.
+    limits : pandas.DataFrame, optional
+        Floors, caps and pins, see :mod:`salesgoals.limits`.
+    version : str
+        Name of this version of the goals.
+
+    Returns
+    -------
+    SavedPlan
+        Nothing is written; see :func:`save_plan`.
+    """
+    tables = workspace.require_tables()
+    if monthly_sales(tables).empty:
+        raise SalesgoalsError(Problem("plans.no_sales"))
+    unit = workspace.settings.unit if unit is None else unit
+    plan = plan_goals(tables, total, start, months, method=method, unit=unit, limits=limits, version=version)
+    forecast, board = estimate(workspace, start, months)
+    parameters = {"total": int(total), "start": start, "months": months, "method": method, "unit": unit,
+                  "version": version, "limits": 0 if limits is None else len(limits),
+                  "made_on": date.today().isoformat(), "data_fingerprint": data_fingerprint(workspace),
+                  "salesgoals": package_version("salesgoals")}
+    return SavedPlan(plan, forecast, board, compare_methods(tables, total, start, months, unit=unit), parameters)
+
+
+def data_fingerprint(workspace: Workspace) -> str:
+    """Return a short mark of the tables: the same data have the same mark, any change another."""
+    digest = hashlib.sha256()
+    for name in TABLES:
+        path = workspace.folder / "tables" / f"{name}.parquet"
+        digest.update(name.encode() + (path.read_bytes() if path.exists() else b""))
+    return digest.hexdigest()[:12]
+
+
+def write_goals(saved: SavedPlan, path: Path) -> Path:
+    """Write the goals as CSV that Excel opens as it should, and the proof of every sum beside it."""
+    goals = saved.plan.goals[GOAL_COLUMNS].copy()
+    goals["month"] = goals.month.dt.strftime("%Y-%m")
+    for table, target in ((goals, path), (saved.plan.proof, path.with_name(path.stem + "_proof.csv"))):
+        with writing(target) as draft:
+            safe_for_excel(table).to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
+    return path
+
+
+def safe_for_excel(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep a name like ``=HYPERLINK(...)`` from becoming a formula when a spreadsheet opens the file."""
+    safe = table.copy()
+    for column in safe.columns[[str(kind) in ("str", "object") for kind in safe.dtypes]]:
+        words = safe[column].astype("str")
+        risky = words.str.match(r"^\s*[=+\-@\t\r]").fillna(False).astype(bool)
+        safe[column] = safe[column].where(~risky, "'" + words)
+    return safe
+
+
+def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:
+    """Keep the plan in the workspace's ``plan/`` folder; the one before is replaced as a whole."""
+    with writing_folder(workspace.folder / "plan") as folder:
+        plain: dict[str, Any] = {"parameters": saved.parameters}
+        for part in ("plan", "forecast"):
+            plain[part] = {}
+            for name, value in vars(getattr(saved, part)).items():
+                if isinstance(value, pd.DataFrame):
+                    value.to_parquet(folder / f"{part}_{name}.parquet")
+                elif name == "notes":
+                    plain[part][name] = [[note.code, note.level, note.values] for note in value]
+                else:
+                    plain[part][name] = value.to_dict() if isinstance(value, pd.Series) else value
+        saved.board.to_parquet(folder / "board.parquet")
+        saved.methods.to_parquet(folder / "methods.parquet")
+        (folder / "plan.json").write_text(json.dumps(plain, ensure_ascii=False, indent=1, default=_plain),
+                                          encoding="utf-8")
+        write_goals(saved, folder / "goals.csv")
+    return workspace.folder / "plan"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def load_plan(workspace: Workspace) -> SavedPlan:
+    """Read the plan that was saved last; says so when there is none or when the data have changed since.
+
+    Raises
+    ------
+    SalesgoalsError
+        If no plan was made, or if it was made from other data than the tables hold now.
+    """
+    folder = workspace.folder / "plan"
+    if not (folder / "plan.json").exists():
+        raise SalesgoalsError(Problem("plans.not_made", folder=str(workspace.folder)))
+    plain = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    before, now = plain["parameters"]["data_fingerprint"], data_fingerprint(workspace)
+    if before != now:
+        raise SalesgoalsError(Problem("plans.outdated", before=before, now=now))
+    parts: dict[str, Any] = {}
+    for part, kind in (("plan", Plan), ("forecast", Forecast)):
+        values = {name: pd.Series(value, dtype="float64") if name == "unit" and part == "forecast" else value
+                  for name, value in plain[part].items()}
+        if "notes" in values:
+            values["notes"] = [Problem(code, level=level, **params) for code, level, params in values["notes"]]
+        frames = {path.stem.removeprefix(f"{part}_"): pd.read_parquet(path)
+                  for path in folder.glob(f"{part}_*.parquet")}
+        parts[part] = kind(**values, **frames)
+    return SavedPlan(parts["plan"], parts["forecast"], pd.read_parquet(folder / "board.parquet"),
+                     pd.read_parquet(folder / "methods.parquet"), plain["parameters"])
+
+
+def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
+    """List the readers of a kind of report.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace with a plan.
+    by : str
+        ``all`` (one report on the whole company), ``team`` or ``person``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns name (team as ``department/team``, person as id), title, department, people.
+    """
+    people = load_plan(workspace).plan.people
+    if by == "all":
+        return pd.DataFrame({"name": ["all"], "title": [say("plans.whole_company")], "department": [""],
+                             "people": [len(people)]})
+    if by == "team":
+        teams = people.groupby(["department", "team"], sort=False).size().reset_index(name="people")
+        return pd.DataFrame({"name": teams.department + "/" + teams.team, "title": teams.team,
+                             "department": teams.department, "people": teams.people})
+    if by == "person":
+        return pd.DataFrame({"name": people.person_id, "title": people.person, "department": people.department,
+                             "people": 1})
+    raise SalesgoalsError(Problem("plans.by", found=by))
+
+
+def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Report:
+    """Open the plan as one reader may see it: a team sees its own rows, a person sees one.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace with a plan.
+    by, name : str
+        The reader, as :func:`report_names` lists it.
+
+    Returns
+    -------
+    Report
+        Nothing in it concerns anybody outside the reader's own team or person; quality of the data and
+        the company's totals stand only in the report on the whole company.
+    """
+    saved, tables, readers = load_plan(workspace), workspace.tables, report_names(workspace, by)
+    name = name or str(readers.name.iloc[0])
+    if name not in set(readers.name):
+        raise SalesgoalsError(Problem("plans.no_reader", name=name, known=", ".join(readers.name[:20])))
+    sold, goals_before = team_sales(tables), attainment(tables)
+    whole = by == "all"
+    people = saved.plan.people
+    if by == "team":
+        own_team = people.department + "/" + people.team == name
+        people = people[own_team]
+        sold = sold[sold.department + "/" + sold.team == name]
+        sold = sold.assign(person_id=sold.person_id.where(sold.person_id.isin(people.person_id), ""))
+    elif by == "person":
+        people = people[people.person_id == name]
+        sold = sold[sold.person_id == name]
+    mine = set(people.person_id)
+    settings = workspace.settings
+    return Report(
+        by=by, name=name, title=str(readers.title[readers.name == name].iloc[0]),
+        company=settings.company, currency=settings.currency, unit=saved.parameters["unit"], settings=settings,
+        plan=saved.plan if whole else _own_plan(saved.plan, mine, by, name),
+        forecast=saved.forecast if whole else saved.forecast.only(mine),
+        board=saved.board if whole else saved.board.iloc[:0],
+        methods=_own(saved.methods, mine) if not whole else saved.methods,
+        history=sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
+        attainment=goals_before if whole else _own(goals_before, mine),
+        totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
+        issues=workspace.issues if whole else workspace.issues.iloc[:0],
+        parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"})
+
+
+def _own(table: pd.DataFrame, mine: Collection[str]) -> pd.DataFrame:
+    return table[table.person_id.isin(list(mine))].reset_index(drop=True)
+
+
+def _own_plan(plan: Plan, mine: Collection[str], by: str, name: str) -> Plan:
+    """Cut a plan down to some people; only sums over these people alone are kept of the proof."""
+    return replace(plan, goals=_own(plan.goals, mine), people=_own(plan.people, mine),
+                   proof=prove(_own(plan.goals, mine)), notes=[], parameters={})
+
+
+def _read_totals(workspace: Workspace) -> pd.DataFrame:
+    path = workspace.folder / "tables" / "totals.csv"
+    return pd.read_csv(path, dtype={"file": str, "sheet": str}) if path.exists() else pd.DataFrame()

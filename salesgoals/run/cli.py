@@ -1,0 +1,155 @@
+"""The command line: ``salesgoals new | map | collect | goal | plan | report | run | demo``."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.run.console import prepare_streams
+from salesgoals.words import LANGUAGES, language, say, use_language
+
+#: what an exit code says; 0 is "done, nothing to look at"
+STOPPED, USAGE, LOOK_AT_ISSUES, INTERRUPTED = 1, 2, 3, 130
+Command = Callable[..., int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 stopped, 2 wrong usage, 3 done but look at the issues.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What follows ``salesgoals``; by default what was typed.
+    """
+    prepare_streams()
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    before = language()
+    try:
+        use_language(_language_of(arguments))
+        return int(build_commands().main(arguments, prog_name="salesgoals", standalone_mode=False) or 0)
+    except SalesgoalsError as error:
+        click.echo(say("cli.stopped", text=str(error)), err=True)
+        return STOPPED
+    except click.UsageError as error:
+        click.echo(_usage_text(error), err=True)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(say("cli.interrupted"), err=True)
+        return INTERRUPTED
+    except OSError as error:
+        click.echo(say("cli.no_access", file=error.filename or "", found=error.strerror or error), err=True)
+        return STOPPED
+    finally:
+        use_language(before)
+
+
+def _language_of(arguments: list[str]) -> str:
+    """--lang, else the workspace's own language, else the system's."""
+    for position, word in enumerate(arguments):
+        value = word[7:] if word.startswith("--lang=") else (
+            arguments[position + 1] if word == "--lang" and position + 1 < len(arguments) else None)
+        if value in LANGUAGES:
+            return value
+        if value is not None:
+            use_language(_system_language())
+            raise click.UsageError(say("cli.language", found=value))
+    for word in arguments[1:]:
+        if (Path(word) / "workspace.toml").is_file():
+            from salesgoals.workspace import open_workspace
+            try:
+                return open_workspace(word).settings.language
+            except SalesgoalsError:
+                break
+    return _system_language()
+
+
+def _system_language() -> str:
+    named = os.environ.get("SALESGOALS_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    if not named and sys.platform == "win32":
+        named = locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _usage_text(error: click.UsageError) -> str:
+    """Say click's own complaints in the reader's language."""
+    if isinstance(error, click.NoSuchOption):
+        text = say("cli.no_such_option", found=error.option_name)
+        near = ", ".join(sorted(error.possibilities or []))
+        text += say("cli.did_you_mean", nearest=near) if near else ""
+    elif isinstance(error, click.MissingParameter):
+        name = error.param.opts[0] if error.param and error.param.param_type_name == "option" else (
+            error.param.make_metavar(error.ctx) if error.param and error.ctx else "")
+        text = say("cli.missing", name=name)
+    elif error.ctx is not None and isinstance(error.ctx.command, click.Group):
+        known = ", ".join(error.ctx.command.commands)
+        text = say("cli.no_such_command", known=known)
+    elif isinstance(error, click.BadParameter):
+        text = say("cli.bad_value", name=error.param.opts[0] if error.param else "", found=error.format_message())
+    else:
+        text = error.format_message()
+    command = error.ctx.command_path if error.ctx else "salesgoals"
+    return f"{text}\n{say('cli.see_help', command=command)}"
+
+
+def build_commands() -> click.Group:
+    """Make the commands, with their help in the language in use."""
+    from salesgoals.run import commands
+
+    group = click.Group(help=say("cli.help"), no_args_is_help=True, context_settings={"max_content_width": 100})
+    group.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False,
+                                     callback=_show_version, help=say("cli.version_help")))
+    for name, arguments, options, work in commands.COMMANDS:
+        params: list[click.Parameter] = [
+            click.Argument([word], metavar=say(f"cli.metavar_{word}"), required=required)
+            for word, required in arguments]
+        params += [_option(*option) for option in options]
+        params.append(click.Option(["--lang"], metavar="zh|en", help=say("cli.option_lang"), expose_value=False))
+        group.add_command(click.Command(name, params=params, callback=work, help=say(f"cli.help_{name}"),
+                                        options_metavar=say("cli.options"), add_help_option=True))
+    return group
+
+
+def _option(name: str, metavar: str | None = None, multiple: bool = False, default: Any = None,
+            ) -> click.Option:
+    key = name.lstrip("-").replace("-", "_")
+    if metavar is None:
+        return click.Option([name], is_flag=True, help=say(f"cli.option_{key}"))
+    return click.Option([name, {"from": "start"}.get(key, key)], metavar=metavar, multiple=multiple,
+                        default=default, show_default=default is not None, help=say(f"cli.option_{key}"))
+
+
+def _show_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+        click.echo(version("salesgoals"))
+        context.exit()
+
+
+def echo_json(data: Any) -> None:
+    """Print data for other programs: one JSON document, Chinese as it is, blank as null."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def whole_number(name: str, text: str | None, least: int = 1) -> int | None:
+    """Read a whole number given on the command line, or say what was found and what is allowed."""
+    if text is None:
+        return None
+    try:
+        number = int(text)
+    except ValueError:
+        number = None
+    if number is None or number < least:
+        raise SalesgoalsError(Problem("cli.whole_number", name=name, found=text, least=least))
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

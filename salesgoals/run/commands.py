@@ -1,0 +1,255 @@
+"""What each command does: read its words, call the step, say what came out and where it lies."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.run.cli import LOOK_AT_ISSUES, echo_json, whole_number
+from salesgoals.run.console import text_table
+from salesgoals.words import language, say
+
+SHOWN_ISSUES = 30
+
+
+def new(folder: str, company: str | None, currency: str | None) -> int:
+    """Make a workspace."""
+    from salesgoals.workspace import new_workspace
+
+    workspace = new_workspace(folder, language=language(), company=company, currency=currency)
+    click.echo(say("cli.new_done", folder=workspace.folder, inbox=workspace.inbox))
+    return 0
+
+
+def show_map(file: str) -> int:
+    """Show what each column of a file is taken for."""
+    from salesgoals.collect import map_file
+
+    mapped = map_file(Path(file))
+    for sheet in mapped.sheets:
+        click.echo(say("cli.map_sheet", file=sheet.file, sheet=sheet.sheet or "-", table=sheet.table or "-"))
+        click.echo(_frame(sheet.columns))
+        click.echo("")
+    _say_problems(mapped.problems)
+    if mapped.written is not None:
+        click.echo(say("cli.map_written", file=mapped.written))
+    return 0 if mapped.sheets else 1
+
+
+def collect(workspace: str, json: bool) -> int:
+    """Turn the inbox into tables and a list of issues."""
+    from salesgoals.collect import collect_folder, save_collected
+    from salesgoals.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    collected = collect_folder(opened)
+    save_collected(opened, collected)
+    to_look_at = collected.issues[collected.issues.level == "stop"]
+    if json:
+        echo_json({"workspace": str(opened.folder), "company": opened.settings.company,
+                   "files": _records(collected.files), "totals": _records(collected.totals),
+                   "tables": {name: len(table) for name, table in collected.tables.items()},
+                   "issues": _records(collected.issues)})
+        return LOOK_AT_ISSUES if len(to_look_at) else 0
+    click.echo(say("cli.collect_files"))
+    click.echo(_frame(collected.files))
+    click.echo("\n" + say("cli.collect_totals"))
+    click.echo(_frame(collected.totals))
+    click.echo("\n" + say("cli.collect_tables"))
+    click.echo(text_table([say("cli.column_table"), say("cli.column_rows")],
+                          [[name, len(table)] for name, table in collected.tables.items() if len(table)]))
+    _say_issues(collected.issues)
+    click.echo("\n" + say("cli.collect_done", folder=opened.folder / "tables"))
+    return LOOK_AT_ISSUES if len(to_look_at) else 0
+
+
+def goal(workspace: str, total: str | None, start: str | None, months: str, json: bool) -> int:
+    """Show the board of estimates and the chance of any total."""
+    from salesgoals.goal import chance, totals_at
+    from salesgoals.plans import estimate
+    from salesgoals.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    forecast, board = estimate(opened, start, whole_number("--months", months))
+    wanted = None if total is None else read_total(total, float(forecast.unit["last_12"]))
+    totals = totals_at(forecast)
+    reach = None if wanted is None else chance(forecast, wanted)
+    if json:
+        echo_json({"board": _records(board), "totals_at": _records(totals), "total": wanted, "chance": reach})
+        return 0
+    click.echo(say("cli.goal_board"))
+    click.echo(_frame(board))
+    click.echo("\n" + say("cli.goal_totals"))
+    click.echo(_frame(totals))
+    if wanted is not None and reach is not None:
+        click.echo("\n" + say("cli.goal_chance", total=wanted, chance=reach,
+                              times=wanted / float(forecast.unit["last_12"] or float("nan"))))
+    click.echo(say("cli.goal_assumes", people=forecast.people_correlation, months=forecast.month_correlation,
+                   floor=forecast.level_floor))
+    return 0
+
+
+def plan(workspace: str, total: str | None, start: str | None, months: str, unit: str | None, method: str,
+         limits: str | None, floor: tuple[str, ...], cap: tuple[str, ...], pin: tuple[str, ...],
+         version: str, out: str | None, json: bool) -> int:
+    """Break a total down to person, month and product line."""
+    from salesgoals.limits import parse_limits, read_limits
+    from salesgoals.plans import last_twelve_months, make_plan, save_plan, write_goals
+    from salesgoals.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    missing = [name for name, value in (("--total", total), ("--from", start)) if value is None]
+    if missing:
+        raise click.UsageError(say("cli.missing", name=", ".join(missing)))
+    wishes = [table for table in (
+        read_limits(Path(limits)) if limits else None,
+        parse_limits({"floor": floor, "cap": cap, "pin": pin}) if floor or cap or pin else None)
+        if table is not None]
+    wanted = read_total(str(total), last_twelve_months(opened))
+    saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
+                      unit=whole_number("--unit", unit), version=version,
+                      limits=pd.concat(wishes, ignore_index=True) if wishes else None)
+    save_plan(opened, saved)
+    target = write_goals(saved, Path(out) if out else opened.folder / "plan" / "goals.csv")
+    proof = saved.plan.proof
+    if json:
+        echo_json({"goals": str(target), "proof": str(target.with_name(target.stem + "_proof.csv")),
+                   "parameters": saved.parameters, "nodes_checked": len(proof),
+                   "nodes_off": int((proof.difference != 0).sum()), "people": _records(saved.plan.people),
+                   "methods": _records(saved.methods),
+                   "notes": [note.text() for note in saved.plan.notes]})
+        return 0
+    click.echo(say("cli.plan_people"))
+    click.echo(_frame(saved.plan.people))
+    click.echo("\n" + say("cli.plan_methods"))
+    click.echo(_frame(saved.methods))
+    _say_problems(saved.plan.notes)
+    click.echo("\n" + say("cli.plan_done", nodes=len(proof), off=int((proof.difference != 0).sum()),
+                          goals=len(saved.plan.goals), file=target,
+                          proof=target.with_name(target.stem + "_proof.csv")))
+    return 0
+
+
+def report(workspace: str, by: str, jobs: str, json: bool) -> int:
+    """Make the goal reports."""
+    from salesgoals.run.reports import make_reports
+    from salesgoals.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    made = make_reports(opened, language=language(), by=by, jobs=whole_number("--jobs", jobs), progress=not json)
+    failed = made[made.status == "failed"]
+    if json:
+        echo_json({"index": str(opened.folder / "reports" / "index.html"), "reports": _records(made)})
+        return 1 if len(failed) else 0
+    for row in failed.itertuples():
+        click.echo(say("cli.report_failed", title=row.title, reason=row.reason), err=True)
+    click.echo(say("cli.report_done", n=len(made) - len(failed), failed=len(failed),
+                   index=opened.folder / "reports" / "index.html"))
+    return 1 if len(failed) else 0
+
+
+def run(notebook: str, parameter: tuple[str, ...], out: str) -> int:
+    """Run one notebook with checked parameters."""
+    from salesgoals.run.parameters import run_notebook
+
+    pairs = [pair.partition("=") for pair in parameter]
+    wrong = [name + sign + value for name, sign, value in pairs if not sign or not name]
+    if wrong:
+        raise SalesgoalsError([Problem("cli.parameter_form", found=found) for found in wrong])
+    run_notebook(Path(notebook), Path(out), {name.strip(): value for name, _, value in pairs})
+    click.echo(say("cli.run_done", file=out))
+    return 0
+
+
+def demo(folder: str) -> int:
+    """Go the whole way once on the sample company."""
+    from salesgoals.run.demo import run_demo
+
+    started = time.perf_counter()
+    index = run_demo(Path(folder))
+    click.echo(say("cli.demo_done", seconds=time.perf_counter() - started, index=index.resolve()))
+    return 0
+
+
+def read_total(text: str, last_12: float) -> float:
+    """Read a wished total: a number, 1.2亿, 8000万, "2x" (twice the last 12 months) or "+10%".
+
+    Examples
+    --------
+    >>> read_total("1.2亿", 0), read_total("2x", 500.0), read_total("+10%", 500.0)
+    (120000000.0, 1000.0, 550.0)
+    """
+    from salesgoals.sources.values import parse_numbers
+
+    words = text.strip().replace("×", "x").lower()
+    times, grows = words.endswith("x"), words.startswith(("+", "-")) and words.endswith("%")
+    parsed = parse_numbers(pd.Series([words.removesuffix("x") if times else words], dtype=object), "")
+    value = parsed.values.iloc[0]
+    if value is None or bool(parsed.bad.iloc[0]) or (words.endswith("%") and not grows):
+        raise SalesgoalsError(Problem("cli.total", found=text))
+    if grows:
+        return round(last_12 * (1 + float(value)), 0)
+    return round(last_12 * float(value), 0) if times else float(value)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows for JSON: blanks are null, dates ISO."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{key: value.isoformat() if isinstance(value, pd.Timestamp) else
+             value.item() if hasattr(value, "item") else value for key, value in row.items()}
+            for row in plain.to_dict("records")]
+
+
+def _frame(frame: pd.DataFrame) -> str:
+    """Lay a table out for the terminal, its headers in the reader's language."""
+    from salesgoals.words import all_words
+
+    header = [say(f"column.{name}") if f"column.{name}" in all_words() else str(name) for name in frame.columns]
+    rows = [[("yes" if value else "no") if isinstance(value, bool) else
+             value.strftime("%Y-%m-%d") if isinstance(value, pd.Timestamp) else
+             value.item() if hasattr(value, "item") else value for value in row]
+            for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False)]
+    return text_table(header, rows)
+
+
+def _say_issues(issues: pd.DataFrame) -> None:
+    if issues.empty:
+        click.echo("\n" + say("cli.no_issues"))
+        return
+    click.echo("\n" + say("cli.issues", n=len(issues)))
+    order = issues.assign(rank=issues.level.map({"stop": 0, "doubt": 1, "note": 2})).sort_values(
+        "rank", kind="stable")
+    for row in order.head(SHOWN_ISSUES).itertuples():
+        click.echo(f"  [{say('cli.level_' + row.level)}] {row.message}")
+    if len(issues) > SHOWN_ISSUES:
+        click.echo(say("cli.more_issues", n=len(issues) - SHOWN_ISSUES))
+
+
+def _say_problems(problems: list[Problem]) -> None:
+    for problem in problems:
+        click.echo(f"  [{say('cli.level_' + problem.level)}] {problem.text()}")
+
+
+_JSON = ("--json",)
+#: name, arguments (name, required), options (name, metavar, multiple, default), what it does
+COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
+    ("new", [("folder", True)], [("--company", "NAME"), ("--currency", "CODE")], new),
+    ("map", [("file", True)], [], show_map),
+    ("collect", [("workspace", True)], [_JSON], collect),
+    ("goal", [("workspace", True)], [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"),
+                                     _JSON], goal),
+    ("plan", [("workspace", True)],
+     [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"), ("--unit", "N"),
+      ("--method", "NAME", False, "history"), ("--limits", "FILE"), ("--floor", "WHO=N", True),
+      ("--cap", "WHO=N", True), ("--pin", "WHO=N", True), ("--version", "NAME", False, "proposed"),
+      ("--out", "FILE"), _JSON], plan),
+    ("report", [("workspace", True)],
+     [("--by", "all|team|person", False, "all"), ("--jobs", "N", False, "2"), _JSON], report),
+    ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),
+    ("demo", [("folder", True)], [], demo),
+]

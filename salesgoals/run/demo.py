@@ -1,0 +1,105 @@
+"""The whole way once on the sample company, each step with its time."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.words import LANGUAGES, in_language, language, say
+
+MARK = ".made-by-demo"
+START, MONTHS, UNIT, GROWTH = "2026-07", 12, 100, 1.10
+
+
+def run_demo(folder: Path) -> Path:
+    """Turn the sample company's messy exports into tables, goals and reports.
+
+    Parameters
+    ----------
+    folder : Path
+        Made anew each time; a folder with anything else in it is refused.
+
+    Returns
+    -------
+    Path
+        The index page that links every report.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise SalesgoalsError(Problem("demo.folder_in_use", folder=str(folder)))
+    with _step(say("demo.imports")):
+        from salesgoals.collect import collect_folder, save_collected
+        from salesgoals.goal import chance, totals_at
+        from salesgoals.plans import estimate, make_plan, save_plan
+        from salesgoals.run.reports import make_reports
+        from salesgoals.sample import samples_folder
+        from salesgoals.workspace import new_workspace, open_workspace
+
+    with _step(say("demo.inbox")):
+        shutil.rmtree(folder, ignore_errors=True)
+        workspace = new_workspace(folder, language=language(), company=say("lesson.sample_company"),
+                                  currency="CNY")
+        (folder / MARK).touch()
+        settings = folder / "workspace.toml"
+        text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"').replace('"UTC"', '"Asia/Shanghai"')
+        settings.write_text(text, encoding="utf-8")
+        exports = sorted((samples_folder() / "inbox").iterdir())
+        for export in exports:
+            shutil.copyfile(export, workspace.inbox / export.name)
+        workspace = open_workspace(folder)
+    _tell(say("demo.inbox_done", n=len(exports), inbox=workspace.inbox))
+
+    with _step(say("demo.collect")):
+        collected = collect_folder(workspace)
+        save_collected(workspace, collected)
+    levels = collected.issues.level.value_counts()
+    _tell(say("demo.collect_done", orders=len(collected.tables["orders"]),
+              people=len(collected.tables["people"]), stop=int(levels.get("stop", 0)),
+              doubt=int(levels.get("doubt", 0)), agree=say("demo.yes" if collected.totals.agree.all() else "demo.no"),
+              file=folder / "tables" / "issues.csv"))
+
+    with _step(say("demo.goal")):
+        workspace = open_workspace(folder)
+        forecast, _ = estimate(workspace, START, MONTHS)
+    last_12 = float(forecast.unit["last_12"])
+    at = totals_at(forecast).set_index("chance").total
+    _tell(say("demo.goal_done", last_12=last_12, mean=float(forecast.unit["mean"]), low=float(forecast.unit["low"]),
+              high=float(forecast.unit["high"]), double=chance(forecast, 2 * last_12),
+              at_70=at.iloc[0], at_50=at.iloc[1], at_30=at.iloc[2]))
+
+    total = round(last_12 * GROWTH / 1_000_000) * 1_000_000
+    with _step(say("demo.plan")):
+        saved = make_plan(workspace, total, START, MONTHS, method="equal_chance", unit=UNIT)
+        save_plan(workspace, saved)
+    proof = saved.plan.proof
+    _tell(say("demo.plan_done", total=total, people=len(saved.plan.people), goals=len(saved.plan.goals),
+              sums=len(proof), off=int((proof.difference != 0).sum()), file=folder / "plan" / "goals.csv"))
+
+    for name in LANGUAGES:
+        with _step(say("demo.reports", language=name)):
+            with in_language(name):
+                made = [make_reports(workspace, language=name, by=by, progress=False)
+                        for by in ("all", "team", "person")]
+        failed = [row.reason for table in made for row in table[table.status == "failed"].itertuples()]
+        _tell(say("demo.reports_done", n=sum(map(len, made)) - len(failed), failed=len(failed)))
+        if failed:
+            raise SalesgoalsError([Problem("demo.report_failed", found=reason) for reason in failed])
+    return folder / "reports" / "index.html"
+
+
+@contextmanager
+def _step(title: str) -> Iterator[None]:
+    started = time.perf_counter()
+    click.echo(f"{title} ...", nl=False)
+    yield
+    click.echo(f" {time.perf_counter() - started:.1f} s")
+
+
+def _tell(text: str) -> None:
+    for line in text.splitlines():
+        click.echo(f"    {line}")
