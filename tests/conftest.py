@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import browser, lab, screenshots, watched  # noqa: F401  (fixtures)
 
 from salesgoals.words import in_language
 
