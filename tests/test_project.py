@@ -39,7 +39,8 @@ def test_every_need_is_locked_and_no_host_is_named() -> None:
 
 
 def tracked_texts() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True,
+                            check=False)
     if listed.returncode:
         pytest.skip("not a git checkout")
     paths = [PROJECT / name for name in listed.stdout.split("\0") if name]

@@ -31,8 +31,16 @@ def test_both_languages_ask_for_the_same_values() -> None:
 def test_every_text_is_there_and_in_its_own_language() -> None:
     for key, texts in all_words().items():
         assert all(texts[name].strip() for name in LANGUAGES), key
-        examples = r"\"[^\"]*\"|“[^”]*”|\([^)]*\)|\{[^}]*\}|:.*"  # quoted input may be Chinese in English texts
+        # Quoted input may be Chinese in English texts.
+        examples = r"\"[^\"]*\"|“[^”]*”|\([^)]*\)|\{[^}]*\}|:.*"
         assert not re.search(r"[\u4e00-\u9fff]", re.sub(examples, "", texts["en"])), key
+
+
+def test_chinese_texts_have_chinese_punctuation() -> None:
+    beside = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]|[\u4e00-\u9fff]\(|\)[\u4e00-\u9fff]")
+    wrong = {key: found.group() for key, texts in all_words().items()
+             if (found := beside.search(re.sub(r"\{[^{}]*\}|`[^`]*`", "", texts["zh"])))}
+    assert not wrong
 
 
 def used_keys() -> set[str]:
@@ -55,7 +63,7 @@ def test_every_key_that_the_code_names_exists() -> None:
 
 def test_no_displayed_chinese_is_typed_in_code() -> None:
     """Code may hold Chinese only where it recognises input, and in docstrings."""
-    recognisers = {"sources", "words"}
+    recognisers = {"sources", "words", "limits.py", "parameters.py"}
     offenders = []
     for path in CODE:
         if recognisers & set(path.parts):
