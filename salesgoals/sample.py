@@ -1,0 +1,155 @@
+"""The sample company, ready to work with: an invented distributor, collected from its dirty exports."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import uuid
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from salesgoals.collect import collect_folder, save_collected
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.words import in_language, language, say
+from salesgoals.workspace import Workspace, new_workspace, open_workspace
+
+PACKAGE = Path(__file__).resolve().parent
+#: what decides how exports are read: when it changes, the sample is collected anew
+_READING = ("collect.py", "tables.py", "workspace.py", "sources")
+
+
+def samples_folder() -> Path:
+    """Find ``data/samples``: beside the package in a checkout, inside it when installed."""
+    places = [PACKAGE.parent / "data" / "samples", PACKAGE / "_project" / "data" / "samples"]
+    found = next((place for place in places if (place / "inbox").is_dir()), None)
+    if found is None:
+        raise SalesgoalsError(Problem("lesson.no_samples", folder=str(places[0])))
+    return found
+
+
+def sample_workspace(in_words: str | None = None, folder: str | os.PathLike[str] | None = None) -> Workspace:
+    """Open the sample company as a workspace; the first call collects its exports, later ones find it ready.
+
+    Parameters
+    ----------
+    in_words : str, optional
+        Language of its settings and of its list of issues, ``"zh"`` or ``"en"``; by default the one in use.
+    folder : str or Path, optional
+        Where sample workspaces are kept: by default ``workspaces/sample`` in the project or, where that
+        cannot be written to, the user's cache folder.
+
+    Returns
+    -------
+    Workspace
+        Made from ``data/samples/inbox`` without a network. It appears whole or not at all, also when
+        several lessons ask for it at once.
+    """
+    chosen = in_words or language()
+    root = Path(folder) if folder else _writable_root()
+    ready = root / f"{chosen}-{_fingerprint()}"
+    if not ready.is_dir():
+        draft = root / f".{ready.name}-{uuid.uuid4().hex[:8]}"
+        try:
+            workspace = put_samples(draft, chosen)
+            with in_language(chosen):
+                save_collected(workspace, collect_folder(workspace))
+            _publish(draft, ready)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        _forget_older(root, ready)
+    return open_workspace(ready)
+
+
+def practice_workspace(workspace: Workspace, folder: str | os.PathLike[str]) -> Workspace:
+    """Copy a workspace to try things in; what is changed there leaves the original as it is.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The one to copy.
+    folder : str or Path
+        Where to; replaced if it is a practice copy already, refused if it is anything else.
+    """
+    target = Path(folder)
+    mark = target / ".practice"
+    if target.exists() and not mark.exists() and any(target.iterdir()):
+        raise SalesgoalsError(Problem("lesson.not_a_practice_copy", folder=str(target)))
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(workspace.folder, target)
+    mark.touch()
+    return open_workspace(target)
+
+
+def put_samples(folder: str | os.PathLike[str], in_words: str | None = None) -> Workspace:
+    """Make a workspace with the sample company's exports in its inbox, not yet collected.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A folder that is no workspace yet.
+    in_words : str, optional
+        Language of its settings, ``"zh"`` or ``"en"``; by default the one in use.
+    """
+    chosen = in_words or language()
+    with in_language(chosen):
+        workspace = new_workspace(folder, language=chosen, company=say("lesson.sample_company"),
+                                  currency="CNY")
+    settings = workspace.folder / "workspace.toml"
+    text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"').replace('"UTC"', '"Asia/Shanghai"')
+    settings.write_text(text, encoding="utf-8")     # the company is Chinese in whatever language it is shown
+    for export in sorted((samples_folder() / "inbox").iterdir()):
+        shutil.copyfile(export, workspace.inbox / export.name)
+    return open_workspace(folder)
+
+
+def _publish(draft: Path, ready: Path) -> None:
+    try:
+        os.rename(draft, ready)
+    except OSError:
+        if not ready.is_dir():  # another process was faster: its folder is as good as ours
+            raise
+
+
+def _forget_older(root: Path, ready: Path) -> None:
+    prefix = ready.name.split("-")[0] + "-"
+    for other in root.iterdir():
+        if other.name.startswith(prefix) and other != ready:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _writable_root() -> Path:
+    home = Path.home()
+    caches = {"win32": os.environ.get("LOCALAPPDATA"), "darwin": str(home / "Library" / "Caches")}
+    cache_folder = caches.get(sys.platform) or os.environ.get("XDG_CACHE_HOME") or str(home / ".cache")
+    places = [PACKAGE.parent / "workspaces" / "sample", Path(cache_folder) / "salesgoals" / "sample"]
+    if not (PACKAGE.parent / "pyproject.toml").exists():
+        places = places[1:]     # installed: never write beside other packages
+    for place in places:
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            probe = place / f".{uuid.uuid4().hex}"
+            probe.touch()
+            probe.unlink()
+        except OSError:
+            continue
+        return place
+    raise SalesgoalsError(Problem("lesson.nowhere_to_write", folder=str(places[-1])))
+
+
+@cache
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in _files():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _files() -> Iterator[Path]:
+    yield from sorted((samples_folder() / "inbox").iterdir())
+    for name in _READING:
+        place = PACKAGE / name
+        inside = (path for path in place.rglob("*") if path.suffix in (".py", ".toml"))
+        yield from sorted(inside) if place.is_dir() else [place]
