@@ -1,0 +1,144 @@
+"""What all charts share: widths that fit a page, a title that is the finding, rows of data."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from salesgoals.show.numbers import format_share
+from salesgoals.words import say
+
+WIDTH = 820        # a 900 pixel page without its margins; print scales it to A4
+MOST_ROWS = 25     # beyond it a chart of people is read by nobody
+
+
+def chart_rows(frame: pd.DataFrame) -> alt.InlineData:
+    """Hand the rows to a chart: six figures are enough for the eye and keep the page small."""
+    columns = {}
+    for name in frame.columns:
+        values = frame[name].tolist()
+        columns[name] = [_plain(value) for value in values]
+    return alt.InlineData(values=[dict(zip(columns, row, strict=True))
+                                  for row in zip(*columns.values(), strict=True)])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    return None if value is None or value is pd.NaT or value is pd.NA else value
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate how wide a text is in pixels: a Chinese character is as wide as it is high."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return size * (wide + 0.54 * (len(text) - wide))
+
+
+def wrap_text(text: str, size: float, width: float = WIDTH) -> list[str]:
+    """Break a text into lines that fit; charts do not do it themselves."""
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and text_width(line + piece.rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _pieces(text: str) -> list[str]:
+    """Split where a line may break: after a space, and between Chinese characters but not before a comma."""
+    pieces: list[str] = []
+    for letter in text:
+        wide = unicodedata.east_asian_width(letter) in "WF"
+        mark = unicodedata.category(letter).startswith("P")
+        last = pieces[-1][-1] if pieces else ""
+        may_break = bool(pieces) and not mark and (
+            last == " " or wide or unicodedata.east_asian_width(last) in "WF")
+        if may_break or not pieces:
+            pieces.append(letter)
+        else:
+            pieces[-1] += letter
+    return pieces
+
+
+def finish_chart(layers: Sequence[alt.Chart], finding: str, note: str = "", *, height: Any = 300,
+                 width: int = WIDTH) -> alt.LayerChart:
+    """Put layers together under a title that says what they show; the same sentence is the alt text."""
+    title = alt.TitleParams(text=wrap_text(finding, 16, width), subtitle=wrap_text(note, 12, width))
+    kind = "fit-x" if isinstance(height, alt.Step) else "fit"
+    return alt.layer(*layers).properties(
+        title=title, width=width, height=height, description=finding,
+        autosize=alt.AutoSizeParams(type=kind, contains="padding"))
+
+
+def round_ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Choose round values for an axis, none beyond the data.
+
+    Examples
+    --------
+    >>> round_ticks(0, 870)
+    [0.0, 200.0, 400.0, 600.0, 800.0]
+    """
+    span = high - low
+    if not span > 0:
+        return [low]
+    rough = span / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = min((factor * power for factor in (1, 2, 5, 10)), key=lambda size: abs(span / size - count))
+    first = math.ceil(low / step - 1e-9)
+    return [round(number * step, 10) + 0.0 for number in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def name_people(people: pd.DataFrame) -> pd.Series:
+    """Name each person so that two of one name can be told apart: by their id, only where it is needed.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Columns person_id, person.
+
+    Returns
+    -------
+    pandas.Series
+        With the index of the input.
+
+    Examples
+    --------
+    >>> from salesgoals.words import in_language
+    >>> with in_language("en"):
+    ...     name_people(pd.DataFrame({"person_id": ["1", "2", "3"], "person": ["Li", "Li", "Wu"]})).tolist()
+    ['Li (1)', 'Li (2)', 'Wu']
+    """
+    names = people.person.fillna(people.person_id).astype(str)
+    twice = names.duplicated(keep=False)
+    told = [say("chart.name_and_id", name=name, id=key)
+            for name, key in zip(names, people.person_id, strict=True)]
+    return names.where(~twice, pd.Series(told, index=people.index, dtype=names.dtype))
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Join names as one says them: A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return say("chart.names_and", first=say("chart.names_comma").join(names[:-1]), last=names[-1])
+
+
+def say_change(share: float) -> str:
+    """Say a change in words: up 18%, down 2%, unchanged.
+
+    Examples
+    --------
+    >>> from salesgoals.words import in_language
+    >>> with in_language("en"):
+    ...     say_change(0.18), say_change(-0.02), say_change(0.001)
+    ('up 18%', 'down 2%', 'unchanged')
+    """
+    if abs(share) < 0.005:
+        return say("chart.change_none")
+    return say("chart.change_up" if share > 0 else "chart.change_down", share=format_share(abs(share)))
