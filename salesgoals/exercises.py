@@ -17,6 +17,7 @@ from salesgoals.decompose import compare_methods
 from salesgoals.forecast import Forecast
 from salesgoals.goal import chance, chance_of_people
 from salesgoals.history import monthly_sales
+from salesgoals.lessons import newest_person, spelling_twins
 from salesgoals.plans import estimate
 from salesgoals.sample import sample_workspace
 from salesgoals.words import all_words, say
@@ -149,15 +150,15 @@ def _monthly_totals(workspace: Workspace) -> pd.Series:
 
 
 @_judges("0.1")
-def _best_month(workspace: Workspace, answer: Any) -> str:
+def _best_of_the_rest(workspace: Workspace, answer: Any) -> str:
     totals = _monthly_totals(workspace)
     month = pd.Period(str(answer), "M").to_timestamp() if isinstance(answer, str) else pd.Timestamp(answer)
     month = month.to_period("M").to_timestamp()
     if month not in totals.index:
         return "outside"
-    if month == totals.idxmin():
-        return "lowest"
-    return RIGHT if totals[month] == totals.max() else "not_yet"
+    if month == totals.idxmax():
+        return "record"
+    return RIGHT if totals[month] == totals.drop(totals.idxmax()).max() else "not_yet"
 
 
 @_judges("0.2")
@@ -187,24 +188,6 @@ def _unreadable_row(workspace: Workspace, answer: Any) -> str:
     if int(value) in set(amounts.row.astype(int)):
         return RIGHT
     return "other_reason" if int(value) in set(aside.row.astype(int)) else "not_yet"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def spelling_twins(workspace: Workspace) -> dict[str, str]:
-    """List product names in the sales that differ from the product list only in how they are spelt.
-
-    Returns
-    -------
-    dict
-        Name as written in the sales -> name in the product list.
-    """
-    issues, products = workspace.issues, workspace.tables["products"]["product"].dropna()
-    unknown = issues[issues.code == "collect.product_unknown"].found.dropna().unique()
-    listed = {_plain(name): name for name in products}
-    return {name: listed[_plain(name)] for name in unknown if _plain(name) in listed}
 
 
 @_judges("1.2")
@@ -279,10 +262,3 @@ def _fair_newcomer_goal(workspace: Workspace, answer: Any) -> str:
     if abs(reached - 0.50) <= 0.02:
         return RIGHT
     return "too_high" if reached < 0.50 else "too_low"
-
-
-def newest_person(workspace: Workspace) -> str:
-    """Return the id of whoever joined last and still works here."""
-    people = workspace.tables["people"].dropna(subset=["hire_date"])
-    here = people[people.leave_date.isna()]
-    return str(here.sort_values(["hire_date", "person_id"]).person_id.iloc[-1])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import shutil
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from functools import cache
@@ -63,24 +65,23 @@ def sample_workspace(in_words: str | None = None, folder: str | os.PathLike[str]
     return open_workspace(ready)
 
 
-def practice_workspace(workspace: Workspace, folder: str | os.PathLike[str]) -> Workspace:
+def practice_workspace(workspace: Workspace) -> Workspace:
     """Copy a workspace to try things in; what is changed there leaves the original as it is.
 
     Parameters
     ----------
     workspace : Workspace
         The one to copy.
-    folder : str or Path
-        Where to; replaced if it is a practice copy already, refused if it is anything else.
+
+    Returns
+    -------
+    Workspace
+        In a temporary folder that is removed when Python ends.
     """
-    target = Path(folder)
-    mark = target / ".practice"
-    if target.exists() and not mark.exists() and any(target.iterdir()):
-        raise SalesgoalsError(Problem("lesson.not_a_practice_copy", folder=str(target)))
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(workspace.folder, target)
-    mark.touch()
-    return open_workspace(target)
+    folder = tempfile.mkdtemp(prefix="salesgoals-practice-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(workspace.folder, folder, dirs_exist_ok=True)
+    return open_workspace(folder)
 
 
 def put_samples(folder: str | os.PathLike[str], in_words: str | None = None) -> Workspace:

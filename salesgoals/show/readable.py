@@ -25,7 +25,9 @@ _SHORT = ("amount", "actual", "last_12", "mean", "low", "high", "total", "sd")
 _RULES: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(_EXACT, format_exact), **dict.fromkeys(_SHORT, format_money),
     "growth": format_growth, "change": format_growth, "chance": format_chance,
-    "attainment": lambda value: format_share(value, 1), "ramp": format_share}
+    **dict.fromkeys(("lowest", "median", "highest"), format_chance),
+    **dict.fromkeys(("attainment", "share_at_goal"), lambda value: format_share(value, 1)),
+    "ramp": format_share}
 
 
 def readable(table: pd.DataFrame, rows: int | None = None, money: Callable[[Any], str] | None = None,

@@ -1,0 +1,180 @@
+"""Small tables that lessons show and exercises judge by; each comes from the steps' own results."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from salesgoals.forecast import Forecast
+from salesgoals.goal import attainment, chance_of_people
+from salesgoals.history import monthly_sales
+from salesgoals.words import say
+from salesgoals.workspace import Workspace, writing
+
+METHODS = ("equal", "history", "potential", "capability", "equal_chance")
+HARDLY = 0.2
+
+
+def count_tables(workspace: Workspace) -> pd.DataFrame:
+    """Count what is on record: one line for each kind of records that there is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns table, rows.
+    """
+    counts = {name: len(table) for name, table in workspace.require_tables().items() if len(table)}
+    return pd.DataFrame({"table": list(counts), "rows": list(counts.values())})
+
+
+def attainment_by_year(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Put goals beside results year by year: how much was reached, and by how many people.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables; uses goals and sales.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns year, goal, actual (currency units), attainment (actual / goal), people (with a goal in
+        that year), share_at_goal (of them, who reached 100 % over the year). Empty without goals.
+    """
+    rows = attainment(tables)
+    rows = rows.assign(year=rows.period_start.dt.year)
+    people = rows.groupby(["year", "person_id"], as_index=False)[["goal", "actual"]].sum()
+    people["at_goal"] = people.actual >= people.goal
+    years = people.groupby("year", as_index=False).agg(
+        goal=("goal", "sum"), actual=("actual", "sum"), people=("person_id", "count"),
+        share_at_goal=("at_goal", "mean"))
+    years["attainment"] = years.actual / years.goal
+    years["year"] = years.year.astype("str")
+    return years[["year", "goal", "actual", "attainment", "people", "share_at_goal"]]
+
+
+def list_assumptions(forecast: Forecast) -> pd.DataFrame:
+    """Say in words what the chance of a total rests on, with its figures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns assumption, value.
+    """
+    values = {"history_months": f"{forecast.history_months}", "coverage": f"{forecast.coverage:.0%}",
+              "people_correlation": f"{forecast.people_correlation:.2f}",
+              "month_correlation": f"{forecast.month_correlation:.2f}",
+              "level_floor": f"{forecast.level_floor:.0%}"}
+    return pd.DataFrame({"assumption": [say(f"lesson.assumption.{name}") for name in values],
+                         "value": list(values.values())})
+
+
+def chances_by_method(forecast: Forecast, methods: pd.DataFrame) -> pd.DataFrame:
+    """Give each person's chance under each way to split the same total.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Of the same people.
+    methods : pandas.DataFrame
+        From :func:`salesgoals.decompose.compare_methods`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns person_id, person and one column of chances for each way that could be computed.
+    """
+    found = methods[["person_id", "person"]].copy()
+    for name in METHODS:
+        if name in methods and methods[name].notna().any():
+            goals = methods.set_index("person_id")[name].astype("float64")
+            found[name] = chance_of_people(forecast, goals).reindex(goals.index).to_numpy()
+    return found
+
+
+def summarise_chances(chances: pd.DataFrame) -> pd.DataFrame:
+    """Say for each way to split how even the chances are, and how many people hardly have one.
+
+    Parameters
+    ----------
+    chances : pandas.DataFrame
+        From :func:`chances_by_method`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns method, lowest, median, highest (chances), people (how many), hardly (people with a chance
+        below 20 %).
+
+    Examples
+    --------
+    >>> chances = pd.DataFrame({"person_id": ["1", "2"], "person": ["Li", "Wu"], "equal": [0.1, 0.9]})
+    >>> summarise_chances(chances).iloc[0].tolist()
+    ['equal', 0.1, 0.5, 0.9, 2, 1]
+    """
+    rows = [[name, float(chances[name].min()), float(chances[name].median()), float(chances[name].max()),
+             int(chances[name].notna().sum()), int((chances[name] < HARDLY).sum())]
+            for name in METHODS if name in chances]
+    return pd.DataFrame(rows, columns=["method", "lowest", "median", "highest", "people", "hardly"])
+
+
+def newest_person(workspace: Workspace) -> str:
+    """Return the id of whoever joined last and still works here; without dates, of the fewest months."""
+    people = workspace.tables["people"]
+    here = people[people.leave_date.isna() & people.hire_date.notna()]
+    if len(here):
+        return str(here.sort_values(["hire_date", "person_id"]).person_id.iloc[-1])
+    history = monthly_sales(workspace.tables)
+    months = history[history.person_id != ""].groupby("person_id").month.nunique()
+    return str(months.sort_values(kind="stable").index[0])
+
+
+def spelling_twins(workspace: Workspace) -> dict[str, str]:
+    """List product names in the sales that differ from the product list only in how they are spelt.
+
+    Returns
+    -------
+    dict
+        Name as written in the sales -> name in the product list.
+    """
+    issues, products = workspace.issues, workspace.tables["products"]["product"].dropna()
+    unknown = issues[issues.code == "collect.product_unknown"].found.dropna().unique()
+    listed = {_plain(name): name for name in products}
+    return {name: listed[_plain(name)] for name in unknown if _plain(name) in listed}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def add_aliases(workspace: Workspace, kind: str, names: object) -> None:
+    """Write pairs of names into ``mapping.toml``, as one would by hand; anything else than pairs is left out.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose mapping is changed.
+    kind : str
+        ``"product"``, ``"person"`` or ``"account"``.
+    names : dict
+        Name as the exports write it -> name in the list.
+    """
+    if not isinstance(names, Mapping):
+        return
+    path, title = workspace.folder / "mapping.toml", f"[alias.{kind}]"
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    lines = [f"{_quoted(key)} = {_quoted(value)}" for key, value in names.items()]
+    if re.search(rf"^{re.escape(title)}\s*$", text, re.MULTILINE):
+        added = "\n".join([title, *lines])
+        text = re.sub(rf"^{re.escape(title)}\s*$", lambda _: added, text, count=1, flags=re.MULTILINE)
+    else:
+        text = "\n".join([text.rstrip("\n"), "", title, *lines, ""])
+    with writing(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+
+
+def _quoted(text: object) -> str:
+    return json.dumps(str(text), ensure_ascii=False)

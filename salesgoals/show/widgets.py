@@ -1,0 +1,109 @@
+"""Sliders and lists of the lessons. Each calls the functions of the cells around it and draws anew.
+
+No ``interact`` and no Output widget: in a batch they can make a notebook hang. The drawing is a picture, so
+it needs no network and looks the same in a saved notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from typing import Any
+
+import altair as alt
+import ipywidgets
+import pandas as pd
+
+from salesgoals.forecast import Forecast
+from salesgoals.goal import chance, chance_of_people
+from salesgoals.lessons import METHODS
+from salesgoals.show.charts_goal import chart_chance
+from salesgoals.show.charts_people import chart_fairness
+from salesgoals.show.numbers import format_chance, format_growth, format_money
+from salesgoals.show.readable import header
+from salesgoals.words import in_language, language, say
+
+LEAST, MOST, STEP = -30, 120, 2     # percent against the last 12 months
+
+
+def draw_picture(chart: alt.LayerChart | None, sentence: str = "") -> str:
+    """Return a chart as HTML that shows it anywhere, with a sentence above it."""
+    import vl_convert  # only here: it is heavy, and nothing else in this module needs it
+
+    text = f"<p><strong>{html.escape(sentence)}</strong></p>" if sentence else ""
+    if chart is None:
+        return text
+    spec = chart.to_dict()
+    drawn = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
+    alternative = html.escape(str(spec.get("description", sentence)), quote=True)
+    return f'{text}<img alt="{alternative}" src="data:image/svg+xml;base64,{drawn}">'
+
+
+def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
+    """Give a slider for the total; below it stand the chance and where it lies on the curve.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        From :func:`salesgoals.plans.estimate`.
+    currency : str
+        Currency code to name beside the total.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Slider and picture.
+    """
+    spoken, last_12 = language(), float(forecast.unit["last_12"])
+    slider = ipywidgets.IntSlider(value=0, min=LEAST, max=MOST, step=STEP, readout_format="+d",
+                                  description=say("widget.growth"), continuous_update=False,
+                                  style={"description_width": "initial"},
+                                  layout=ipywidgets.Layout(width="620px"))
+    shown = ipywidgets.HTML()
+
+    def draw(_: Any = None) -> None:
+        total = last_12 * (1 + slider.value / 100)
+        with in_language(spoken):
+            sentence = say("widget.chance", total=format_money(total, currency),
+                           growth=format_growth(slider.value / 100),
+                           chance=format_chance(chance(forecast, total)))
+            shown.value = draw_picture(chart_chance(forecast, total, currency), sentence)
+
+    slider.observe(draw, "value")
+    draw()
+    return ipywidgets.VBox([slider, shown])
+
+
+def choose_method(forecast: Forecast, methods: pd.DataFrame) -> ipywidgets.VBox:
+    """Give a list of the ways to split; below it stands each person's chance under the chosen one.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Of the same people.
+    methods : pandas.DataFrame
+        From :func:`salesgoals.decompose.compare_methods`.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        List and picture.
+    """
+    spoken = language()
+    known = [name for name in METHODS if name in methods and methods[name].notna().any()]
+    choice = ipywidgets.Dropdown(options=[(header(name), name) for name in known], value=known[0],
+                                 description=say("widget.method"), style={"description_width": "initial"})
+    shown = ipywidgets.HTML()
+
+    def draw(_: Any = None) -> None:
+        goals = methods.set_index("person_id")[choice.value].astype("float64")
+        chances = chance_of_people(forecast, goals).reindex(goals.index).to_numpy()
+        people = methods.assign(goal=goals.to_numpy(), chance=chances)
+        if "ramp" not in people:
+            people["ramp"] = 1.0
+        with in_language(spoken):
+            shown.value = draw_picture(chart_fairness(people), header(choice.value))
+
+    choice.observe(draw, "value")
+    draw()
+    return ipywidgets.VBox([choice, shown])
