@@ -6,8 +6,8 @@ beat, and docs/coverage.md shows by how much. The forecast's gain is in the mont
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,15 @@ from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.ramp import PRIOR_RAMP, Ramp
 from salesgoals.season import LEAST_FOR_TREND, Array, safe_divide
 from salesgoals.smoothing import Trial, best_smoothing, past_trials, project
-from salesgoals.uncertainty import FEW_PEOPLE, band, doubt_season, learn_errors, level_floor, year_spread
+from salesgoals.uncertainty import (
+    FEW_PEOPLE,
+    LEVEL_ERROR,
+    band,
+    doubt_season,
+    learn_errors,
+    level_floor,
+    year_spread,
+)
 
 RECENT = 24  # months that say how often a person sells nothing
 
@@ -33,7 +41,8 @@ class Forecast:
     Parameters
     ----------
     months : DataFrame
-        Columns person_id, month, mean, low, high (currency units); no rows after a person has left.
+        Columns person_id, month, mean, low, high, sd, last_year (the same month a year before, NaN if not
+        in the records; currency units); no rows after a person has left.
     people : DataFrame
         Index person_id; columns mean, sd, low, high for the whole period, last_12 (sold in the last 12
         months, or in as many as there are), months_seen.
@@ -69,6 +78,32 @@ class Forecast:
     season: pd.Series
     history_months: int
     notes: tuple[Problem, ...] = field(default=())
+
+    def only(self, people: Collection[str]) -> Forecast:
+        """Cut the forecast down to some people, as if they were the unit.
+
+        Parameters
+        ----------
+        people : collection of str
+            Their person ids.
+
+        Returns
+        -------
+        Forecast
+            Nothing in it concerns anybody else: months, people and sums of these people alone, without the
+            notes, which may name others. The last 12 months are those of these people.
+        """
+        months = self.months[self.months.person_id.isin(list(people))].reset_index(drop=True)
+        table = self.people[self.people.index.isin(list(people))]
+        grid = {name: months.pivot(index="person_id", columns="month", values=name).fillna(0.).to_numpy()
+                for name in ("mean", "sd")}
+        before = months.groupby("month").last_year.sum(min_count=1)
+        return replace(
+            self, months=months, people=table, notes=(),
+            unit_months=_unit_months(pd.DatetimeIndex(before.index), grid["mean"], grid["sd"],
+                                     before.to_numpy(), self.people_correlation, self.level_floor,
+                                     _score(self.coverage)),
+            unit=_unit(table, self.people_correlation, self.coverage, float(table.last_12.sum())))
 
 
 def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12, coverage: float = .8, *,
@@ -132,7 +167,7 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
     smoothing = best_smoothing(book, horizon, given)
     projection = project(book, month_of_year(staffed.future), [smoothing], given)[0]
     trials = past_trials(book, horizon, [smoothing], given)[0]
-    errors = learn_errors(trials, len(book.sales), horizon, seen, coverage)
+    errors = learn_errors(trials, len(book.sales), horizon, coverage)
     if given is None:
         errors = doubt_season(errors, seen, int(book.established().sum()))
     level, doubt = settle_levels(staffed, projection, float(np.median(errors.spread[:, 0])), ramp)
@@ -142,10 +177,10 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
     own = mean * errors.spread[:, wanted]
     kept = ~staffed.left & (staffed.future_present[:, wanted].sum(1) > 0)
     period = mean.sum(1)
-    sd = np.sqrt(year_spread(own, errors.month_correlation) ** 2 + (doubt * period) ** 2)
+    sd = year_spread(own, errors.month_correlation, np.hypot(doubt, LEVEL_ERROR) * period)
     floor = level_floor(seen)
     sd, correlation = _common_shock(period, sd, kept, errors.people_correlation, floor)
-    score = float(-ndtri((1 - coverage) / 2))
+    score = _score(coverage)
 
     month_sd = np.sqrt(own ** 2 + (doubt[:, None] * mean) ** 2)
     low, high = band(mean, month_sd, errors.low_score, errors.high_score)
@@ -159,16 +194,22 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
                          index=pd.Index(staffed.ids, name="person_id"))[kept]
     ahead = staffed.future[wanted]
     return Forecast(
-        months=_month_table(staffed.ids, ahead, mean, low, high,
+        months=_month_table(staffed, ahead, mean, low, high, month_sd,
                             kept[:, None] & (staffed.future_present > 0)[:, wanted]),
         people=table,
-        unit_months=_unit_months(staffed, ahead, mean[kept], month_sd[kept], correlation, floor, score),
+        unit_months=_unit_months(ahead, mean[kept], month_sd[kept], _a_year_before(staffed, ahead).sum(0),
+                                 correlation, floor, score),
         unit=_unit(table, correlation, coverage, float(last_12.sum())),
         month_correlation=errors.month_correlation, people_correlation=correlation, level_floor=floor,
         smoothing=smoothing, coverage=float(coverage),
         season=pd.Series(projection.pool_indices, index=pd.RangeIndex(1, 13, name="month"), name="index"),
         history_months=seen,
         notes=(*staffed.notes, *_notes(staffed, level, trials, given is not None)))
+
+
+def _score(coverage: float) -> float:
+    """Standard deviations that a band of this coverage reaches to either side."""
+    return float(-ndtri((1 - coverage) / 2))
 
 
 def _given_season(season: Mapping[int, float] | pd.Series) -> Array:
@@ -203,11 +244,19 @@ def _share_without_sales(staffed: Staffed) -> Array:
     return np.asarray(np.where(staffed.book.established(), share, 0.))
 
 
-def _month_table(ids: pd.Index, ahead: pd.DatetimeIndex, mean: Array, low: Array, high: Array,
+def _a_year_before(staffed: Staffed, ahead: pd.DatetimeIndex) -> Array:
+    """Sales of everybody in the same months a year before (people, months), NaN outside the records."""
+    place = staffed.months.get_indexer(ahead - pd.DateOffset(years=1))
+    return np.where(place >= 0, staffed.book.sales[:, place], np.nan)
+
+
+def _month_table(staffed: Staffed, ahead: pd.DatetimeIndex, mean: Array, low: Array, high: Array, sd: Array,
                  shown: NDArray[np.bool_]) -> pd.DataFrame:
     rows, columns = np.nonzero(shown)
-    return pd.DataFrame({"person_id": ids[rows], "month": ahead[columns], "mean": mean[rows, columns],
-                         "low": low[rows, columns], "high": high[rows, columns]})
+    before = _a_year_before(staffed, ahead)
+    return pd.DataFrame({"person_id": staffed.ids[rows], "month": ahead[columns],
+                         **{name: values[rows, columns] for name, values in {
+                             "mean": mean, "low": low, "high": high, "sd": sd, "last_year": before}.items()}})
 
 
 def _unit(table: pd.DataFrame, correlation: float, coverage: float, last_12: float) -> pd.Series:
@@ -219,13 +268,11 @@ def _unit(table: pd.DataFrame, correlation: float, coverage: float, last_12: flo
                       "last_12": last_12})
 
 
-def _unit_months(staffed: Staffed, ahead: pd.DatetimeIndex, mean: Array, sd: Array, correlation: float,
+def _unit_months(ahead: pd.DatetimeIndex, mean: Array, sd: Array, before: Array, correlation: float,
                  floor: float, score: float) -> pd.DataFrame:
     total = mean.sum(0)
     spread = np.sqrt((1 - correlation) * (sd ** 2).sum(0) + correlation * sd.sum(0) ** 2)
     low, high = band(total, np.maximum(spread, floor * total), score, score)
-    known = pd.Series(staffed.book.sales.sum(0), index=staffed.months)
-    before = known.reindex(ahead - pd.DateOffset(years=1)).to_numpy()
     return pd.DataFrame({"month": ahead, "mean": total, "low": low, "high": high, "last_year": before})
 
 

@@ -13,7 +13,7 @@ UNKNOWN_DIFFERENCE = .5  # how much people's levels differ (on the log scale) wh
 
 def settle_levels(staffed: Staffed, projection: Projection, noise: float,
                   ramp: Ramp) -> tuple[Array, Array]:
-    """Settle each person's level: own sales where there is a year of them, else partly the others' level.
+    """Settle each person's level: own sales if there is a year of them, else partly the others'.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def settle_levels(staffed: Staffed, projection: Projection, noise: float,
     -----
     Source of method: credibility of Buehlmann (1967): n own months count n t^2 / (n t^2 + s^2), with t the
     spread of levels between people (from medians) and s the noise of a month; a month at a third of the ramp
-    counts as a third of a month. Who sold nothing in the last 12 months has level 0. In simulation
-    (tests/test_forecast.py) the error of newcomers' levels falls by more than a third against own sales alone.
+    counts as a third of a month. Who sold nothing in the last 12 months has level 0. In simulation the
+    error of newcomers' levels falls by more than a third against own sales alone.
     """
     book = staffed.book
     level = projection.level.copy()

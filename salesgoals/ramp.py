@@ -30,7 +30,7 @@ class Ramp:
     speed: float = 2.
     plateau: float = 1.
     hires: int = 0
-    error: float = .16
+    error: float = .28
 
 
 PRIOR_RAMP = Ramp()
