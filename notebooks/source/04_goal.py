@@ -238,12 +238,14 @@ sg.format_chance(answer)
 
 # %% [markdown] tags=["en", "solution"]
 # 4.1 lies between the totals with 70 and 50%; whoever only tries numbers finds it in four or five steps, which
-# is worth seeing. 4.2 shows that "with the market" is a decision like any other: its chance depends on whether
+# is worth seeing. At Chengchuan it lies below the last 12 months: they hold one huge order that nobody should
+# count on again. Growth on such a year is a higher wish than it sounds. 4.2 shows that "with the market" is a decision like any other: its chance depends on whether
 # our own forecast runs ahead of the market or behind it. Let the group say which of the two it would defend
 # before the owner.
 
 # %% [markdown] tags=["zh", "solution"]
 # 4.1 的答案在概率 70 和 50% 的两个总数之间；只靠试数，四五次也能试出来，值得让学员自己试一遍。
+# 澄川的答案低于最近 12 个月：那里面有一张特大单，谁也不该指望再来一张。在这样的年份上说增长，要求比听上去更高。
 # 4.2 说明“跟着市场走”也是一个决定：概率多大，要看自己的预测跑在市场前面还是后面。让大家说说，在老板面前愿意为哪一个辩护。
 
 # %% [markdown] tags=["en"]

@@ -68,13 +68,26 @@ company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
 # %% [markdown] tags=["en"]
 # ## Look first
 #
-# The total, and who is there to carry it. The last 12 months stay with the team in which they were sold: whoever
-# moved takes no past along.
+# Who sold what in the last 12 months? Sales stay with the team in which they were made: whoever moved takes no past
+# along, and whoever left still counts in what was.
 
 # %% [markdown] tags=["zh"]
 # ## 先看一看
 #
-# 先看总数，再看有哪些人来扛。最近 12 个月的业绩留在当时卖出它的团队：人调走了，过去的业绩不跟着走。
+# 最近 12 个月，哪个团队卖了多少？业绩留在当时卖出它的团队：人调走了，过去的业绩不跟着走；人离职了，卖过的仍然算数。
+
+# %% tags=["nbval-check-output"]
+sales = sg.team_sales(company.tables)
+recent = sales[sales.month > sales.month.max() - pd.DateOffset(months=12)]
+sg.readable(recent.groupby(["department", "team"], as_index=False).agg(
+    people=("person_id", "nunique"), amount=("amount", "sum")))
+
+# %% [markdown] tags=["en"]
+# Now the total: the last 12 months plus `growth`, rounded to a million. Here are the first month, the total and its
+# chance.
+
+# %% [markdown] tags=["zh"]
+# 再看总数：最近 12 个月加上 `growth`，取整到百万。下面依次是起始月份、总目标和达成概率。
 
 # %% tags=["nbval-check-output"]
 forecast, board = sg.estimate(company)
@@ -89,30 +102,28 @@ f"{start}: {sg.format_exact(total)}, {sg.format_chance(sg.chance(forecast, total
 # One call goes from company to department to team to person, and from there to months and product lines. Months
 # follow the season, product lines what each person sells, and newcomers their ramp: what somebody with so many
 # months on board can carry.
+#
+# Does it add up? The second table adds every parent anew from the finished table. Not one node may be off, by not one
+# unit. Anybody who gets the file can repeat this.
 
 # %% [markdown] tags=["zh"]
 # ## 第 1 步：分下去，再验证
 #
 # 一次调用，从公司分到部门、团队、个人，再分到月份和产品线。月份看季节，产品线看每个人卖什么；
 # 新人看成长曲线，也就是入职这么多个月的人一般扛得动多少。
+#
+# 对得上吗？第二张表从分好的结果出发，把每一个上级重新加一遍，任何一个节点都不许差一个单位。拿到这份文件的人都可以自己再验一次。
 
 # %% tags=["nbval-check-output"]
 plan = sg.plan_goals(company.tables, total, start, method=method, unit=unit)
 teams = plan.goals.groupby(["department", "team"], as_index=False).goal.sum()
 sg.readable(teams)
 
-# %% [markdown] tags=["en"]
-# Does it add up? The proof adds every parent anew from the finished table. Not one node may be off, by not one
-# unit. Anybody who gets the file can repeat this.
-
-# %% [markdown] tags=["zh"]
-# 对得上吗？验证表从分好的结果出发，把每一个上级重新加一遍，任何一个节点都不许差一个单位。拿到这份文件的人都可以自己再验一次。
-
 # %% tags=["nbval-check-output"]
 proof = plan.proof
 assert (proof.difference == 0).all() and plan.goals.goal.sum() == total
 sg.readable(proof.groupby("level", sort=False, as_index=False).agg(
-    rows=("node", "count"), difference=("difference", lambda gap: gap.abs().sum())))
+    nodes=("node", "count"), difference=("difference", lambda gap: gap.abs().sum())))
 
 # %% [markdown] tags=["en"]
 # Who carries what. The chart's title is made from the figures, so it may say something else when you change the
@@ -193,14 +204,14 @@ sg.choose_method(forecast, methods)
 # ## Step 3: floors, caps, fixed goals
 #
 # Now the wishes from the meeting: the smallest team takes at least 5% more, the largest at most what it has, and
-# the newcomer's goal is fixed at what has even odds. Everybody else absorbs the difference, and every sum stays
-# exact.
+# the newcomer's goal is fixed at the middle of the forecast. The others, nearest first, absorb the difference, and
+# every sum stays exact.
 
 # %% [markdown] tags=["zh"]
 # ## 第 3 步：下限、上限、锁定
 #
-# 会上提的要求来了：最小的团队至少多扛 5%，最大的团队不再加，新人的目标锁定在一半对一半的地方。
-# 差额由其他人分担，每一个合计仍然分毫不差。
+# 会上提的要求来了：最小的团队至少多扛 5%，最大的团队不再加，新人的目标锁定在预测的中间。
+# 差额由其他人分担，先从身边的同事开始，每一个合计仍然分毫不差。
 
 # %%
 ranked = teams.sort_values("goal")
@@ -287,13 +298,13 @@ assert sg.check("5.2", answer, company)
 sg.format_money(answer, currency)
 
 # %% [markdown] tags=["en", "solution"]
-# 5.1: the equal split is hardest on whoever has the least behind them, newcomer or part-timer, while the
-# strongest get a holiday. 5.2: even odds lie a little below the mean of the forecast, because a good year can
+# 5.1: the equal split is hardest on whoever has the least behind them: somebody who lives on a few orders a year,
+# or a newcomer on a slow ramp, while the strongest get a holiday. 5.2: even odds lie a little below the mean of the forecast, because a good year can
 # exceed it by more than a bad one falls short. Halving the interval again and again is what one does by hand,
 # too.
 
 # %% [markdown] tags=["zh", "solution"]
-# 5.1：平均分对底子最薄的人最狠，比如新人、业务量小的人；最强的人反而像放假。
+# 5.1：平均分对底子最薄的人最狠，比如一年只签几张单的人，或成长曲线还没爬上来的新人；最强的人反而像放假。
 # 5.2：一半对一半的地方比预测的均值略低，因为好年景超出的幅度比坏年景落下的更大。反复取中间值来试，手工做也是这个办法。
 
 # %% [markdown] tags=["en"]
@@ -301,7 +312,7 @@ sg.format_money(answer, currency)
 #
 # *The boss wants it doubled by the end of the month and divides by heads. How do I split it properly?* First
 # answer the total (lesson 4): splitting does not make an impossible number possible. Here is the doubled total,
-# split five ways: the chances differ from way to way, and in none of them do people stand a real chance. Then
+# split five ways: the chances differ from way to way, and in none of them does more than a handful stand a real chance. Then
 # split what can be reached by what each person can carry, and let people claim their part (lesson 6): who has
 # named a number works for it.
 
@@ -309,7 +320,7 @@ sg.format_money(answer, currency)
 # ## 常有人问
 #
 # *老板要月底翻一倍，然后按人头一除。到底怎么分才合理？* 先回答总数（第 4 课）：再会分，也不能把做不到的数变成做得到。
-# 下面是翻一倍之后的五种分法：概率各不相同，但没有一种能让大家真有希望。然后把够得着的总数按各人扛得动的来分，
+# 下面是翻一倍之后的五种分法：概率各不相同，但哪一种都只有个别人真有希望。然后把够得着的总数按各人扛得动的来分，
 # 再开目标认领会，让大家自己报数（第 6 课）：自己报的数，自己会去争。
 
 # %% tags=["nbval-check-output"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from salesgoals.lessons import METHODS
+from salesgoals.show.html import Part, escape
 from salesgoals.show.numbers import (
     NOTHING,
     format_chance,
@@ -20,8 +23,11 @@ from salesgoals.show.numbers import (
 from salesgoals.words import all_words, say
 
 _EXACT = ("goal", "sum_of_children", "difference", "floor", "cap", "pin", "amount_in", "amount_kept",
-          "amount_aside", "equal", "history", "potential", "capability", "equal_chance")
+          "amount_aside", *METHODS)
 _SHORT = ("amount", "actual", "last_12", "mean", "low", "high", "total", "sd")
+#: where the displayed words of a column's values stand
+_VALUES = {"level": ("cli.level_", "report.level_"), "table": ("lesson.table.",),
+           "reason": ("lesson.reason.",), "status": ("lesson.status.",)}
 _RULES: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(_EXACT, format_exact), **dict.fromkeys(_SHORT, format_money),
     "growth": format_growth, "change": format_growth, "chance": format_chance,
@@ -30,9 +36,8 @@ _RULES: dict[str, Callable[[Any], str]] = {
     "ramp": format_share}
 
 
-def readable(table: pd.DataFrame, rows: int | None = None, money: Callable[[Any], str] | None = None,
-             chances: bool = False) -> pd.DataFrame:
-    """Return a table for people to read: headers in words, figures with thousands and percent, rows counted.
+def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False) -> Part:
+    """Show a table for people to read: headers in words, figures with thousands and percent.
 
     Parameters
     ----------
@@ -40,27 +45,32 @@ def readable(table: pd.DataFrame, rows: int | None = None, money: Callable[[Any]
         Any table of a step.
     rows : int, optional
         Only the first so many.
-    money : function, optional
-        How amounts are written, for all of them alike.
     chances : bool
         Numbers under the names of the five ways to split are chances, not amounts.
 
     Returns
     -------
-    pandas.DataFrame
-        All text, counted from 1.
+    Part
+        A table in a notebook, plain lines elsewhere.
 
     Examples
     --------
     >>> from salesgoals.words import in_language
     >>> with in_language("en"):
-    ...     readable(pd.DataFrame({"person": ["Li"], "goal": [1234567], "chance": [0.5]})).iloc[0].tolist()
-    ['Li', '1,234,567', '50%']
+    ...     readable(pd.DataFrame({"person": ["Li", "Wu"], "goal": [1234567, 0], "chance": [0.5, None]}))
+    person goal chance
+    Li 1,234,567 50%
+    Wu 0 –
     """
     shown = table if rows is None else table.head(rows)
-    words = {name: _column(name, shown[name], money, chances) for name in shown.columns}
-    result = pd.DataFrame(words, index=range(1, len(shown) + 1))
-    return result.rename(columns={name: header(str(name)) for name in result.columns})
+    texts = [_column(name, shown[name], chances) for name in shown.columns]
+    sides = ["right" if _is_number(name, shown[name]) else "left" for name in shown.columns]
+    head = "".join(f'<th style="text-align:{side}">{escape(header(str(name)))}</th>'
+                   for name, side in zip(shown.columns, sides, strict=True))
+    body = "".join("<tr>" + "".join(f'<td style="text-align:{side}">{escape(text)}</td>'
+                                    for text, side in zip(row, sides, strict=True)) + "</tr>\n"
+                   for row in zip(*texts, strict=True))
+    return Part(f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>")
 
 
 def header(name: str) -> str:
@@ -68,19 +78,24 @@ def header(name: str) -> str:
     return say(f"column.{name}") if f"column.{name}" in all_words() else name
 
 
-def _column(name: Any, values: pd.Series, money: Callable[[Any], str] | None, chances: bool) -> list[str]:
+def _is_number(name: Any, values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) or (
+        name in _RULES and values.dropna().map(lambda value: isinstance(value, Decimal)).all())
+
+
+def _column(name: Any, values: pd.Series, chances: bool) -> list[str]:
     rule = _RULES.get(str(name), _plain)
-    if chances and name in _EXACT:
+    if chances and name in METHODS:
         rule = format_chance
-    elif money and (name in _EXACT or name in _SHORT):
-        rule = money
-    if name == "month":
+    elif name == "month":
         rule = _month
     elif name in ("estimate", "method"):
         rule = _choice
-    numeric = pd.api.types.is_numeric_dtype(values)
-    return [rule(value) if numeric or rule in (_month, _choice) or isinstance(value, Decimal | float | int)
-            else _plain(value) for value in values.astype(object).where(values.notna(), None)]
+    elif name in _VALUES:
+        rule = partial(_named, str(name))
+    elif not _is_number(name, values):
+        rule = _plain
+    return [rule(value) for value in values.astype(object).where(values.notna(), None)]
 
 
 def _month(value: Any) -> str:
@@ -89,6 +104,11 @@ def _month(value: Any) -> str:
 
 def _choice(value: Any) -> str:
     return header(str(value))
+
+
+def _named(column: str, value: Any) -> str:
+    keys = [begin + str(value) for begin in _VALUES[column] if begin + str(value) in all_words()]
+    return say(keys[0]) if keys else _plain(value)
 
 
 def _plain(value: Any) -> str:
@@ -100,7 +120,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, int | float | Decimal):
-        return format_exact(value) if not isinstance(value, Decimal) else format_exact(float(value))
+        return format_exact(float(value))
     if isinstance(value, list | tuple):
         return " | ".join("" if item is None else str(item) for item in value)
     return str(value)

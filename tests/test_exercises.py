@@ -1,0 +1,171 @@
+"""Exercises: right for the right answer, not yet for wrong ones and for nonsense, never an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import PROJECT
+
+import salesgoals as sg
+from salesgoals.exercises import Verdict, check, exercise_numbers
+from salesgoals.goal import chance
+from salesgoals.lessons import newest_person
+from salesgoals.problems import Problem, issue_table
+from salesgoals.tables import write_table
+from salesgoals.words import in_language
+from salesgoals.workspace import Workspace, new_workspace, open_workspace
+
+TRUTH = PROJECT / "data" / "samples" / "truth"
+NONSENSE = [
+    ..., None, "", "   ", "three", float("nan"), float("inf"), [], {}, {"a": 1}, set(), object(), True, -1,
+    b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
+    "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
+NUMBERS = ("0.1", "0.2", "1.1", "1.2", "4.1", "4.2", "5.1", "5.2")
+Answers = Mapping[str, dict[str, Any]]
+
+
+def make_company(folder: Path, seed: int) -> Workspace:
+    """Take the sample company and stir its sales: every right answer becomes another one."""
+    rng = np.random.default_rng(seed)
+    workspace = new_workspace(folder, language="zh", company="stirred")
+    tables = {path.stem: pd.read_parquet(path) for path in TRUTH.glob("*.parquet")}
+    orders = tables["orders"].astype({"amount": "float64"})
+    month = pd.to_datetime(orders.date).dt.to_period("M").astype(str)
+    people = {key: rng.lognormal(0, .5) for key in sorted(orders.person_id.dropna().unique())}
+    months = {key: rng.lognormal(0, .2) for key in sorted(month.unique())}
+    factor = orders.person_id.map(people).fillna(1).astype(float) * month.map(months).astype(float)
+    stirred = orders.amount * factor
+    tables["orders"] = orders.assign(amount=stirred.round(2))
+    for name, table in tables.items():
+        write_table(workspace.folder / "tables", name, table)
+    row = int(rng.integers(2, 900))
+    product = tables["products"]["product"].iloc[int(rng.integers(0, 10))]
+    issues = issue_table([
+        Problem("problem.example", level="stop", file="a.csv", row=row + 1, found="32.13.2025", count=1),
+        Problem("problem.example", level="stop", file="a.csv", row=row, found="-", count=1)])
+    twins = issue_table([Problem("problem.example", level="doubt", found=_misspell(product), count=9)])
+    issues = pd.concat([issues, twins], ignore_index=True)
+    issues["code"] = ["collect.date_unreadable", "collect.amount_unreadable", "collect.product_unknown"]
+    issues.to_parquet(workspace.folder / "tables" / "issues.parquet")
+    return open_workspace(folder)
+
+
+def _misspell(product: str) -> str:
+    return product[:1] + " " + product[1:] if " " not in product else product.replace(" ", "")
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return make_company(tmp_path_factory.mktemp("company") / "w", request.param)
+
+
+@pytest.fixture(scope="module")
+def answers(company: Workspace) -> Answers:
+    return work_out(company)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return make_company(tmp_path_factory.mktemp("first") / "w", 1)
+
+
+@pytest.fixture(scope="module")
+def answers_of_first(first: Workspace) -> Answers:
+    return work_out(first)
+
+
+def work_out(company: Workspace) -> Answers:
+    """The right answer of each exercise, worked out here in another way, and the planned wrong ones."""
+    sales = sg.monthly_sales(company.tables).groupby("month").amount.sum()
+    ranked = sales.sort_values(ascending=False)
+    growth = sales.iloc[-12:].sum() / sales.iloc[-24:-12].sum() - 1
+    forecast, board = sg.estimate(company)
+    three = sg.totals_at(forecast, (.7, .6, .5)).total
+    wanted = float(board.total[board.estimate == "market"].iloc[0])
+    start = f"{forecast.months.month.min():%Y-%m}"
+    methods = sg.compare_methods(company.tables, round(forecast.unit["last_12"]), start)
+    chances = sg.chance_of_people(forecast, methods.set_index("person_id").equal.astype(float))
+    newcomer = newest_person(company)
+    tried = np.linspace(forecast.people.low[newcomer], forecast.people.high[newcomer], 400)
+    reached = [float(sg.chance_of_people(forecast, pd.Series({newcomer: goal}))[newcomer]) for goal in tried]
+    even = tried[int(np.argmin(np.abs(np.array(reached) - .5)))]
+    issues, products = company.issues, company.tables["products"]["product"]
+    written = issues.found[issues.code == "collect.product_unknown"].iloc[0]
+    meant = next(name for name in products if name.replace(" ", "") == written.replace(" ", ""))
+    row = int(issues.row[issues.code == "collect.amount_unreadable"].iloc[0])
+
+    at_market = chance(forecast, wanted)
+    return {
+        "0.1": {"right": [f"{ranked.index[1]:%Y-%m}", ranked.index[1], ranked.index[1].to_period("M")],
+                "wrong": [f"{ranked.index[0]:%Y-%m}", f"{ranked.index[-1]:%Y-%m}", "1999-01", "2025-13"]},
+        "0.2": {"right": [growth, f"{growth:.2%}", f"{growth * 100:.3f}%"],
+                "wrong": [1 + growth, growth + .02, -growth - .02]},
+        "1.1": {"right": [row, str(row), float(row)], "wrong": [row + 1, row + 2, 0]},
+        "1.2": {"right": [{written: meant}], "wrong": [{meant: written}, {written: "x"}, (written, meant)]},
+        "4.1": {"right": [three[1], f"{three[1]:,.0f}", int(three[1])],
+                "wrong": [three[0], three[2], forecast.unit["last_12"] * 2, 0, -three[1]]},
+        "4.2": {"right": [at_market, f"{at_market:.1%}"], "wrong": [at_market + .1, 1.2, -.3]},
+        "5.1": {"right": [chances.idxmin()], "wrong": [chances.idxmax(), "nobody", 12]},
+        "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]}}
+
+
+def test_every_exercise_of_the_lessons_is_here(answers: Answers) -> None:
+    assert exercise_numbers() == list(answers)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_right_answers_are_right_and_wrong_ones_not_yet(company: Workspace, answers: Answers,
+                                                        number: str) -> None:
+    for answer in answers[number]["right"]:
+        verdict = check(number, answer, company)
+        assert verdict, (answer, verdict)
+        assert verdict.hints == ()
+    for answer in answers[number]["wrong"]:
+        verdict = check(number, answer, company)
+        assert not verdict, answer
+        assert len(verdict.hints) == 3
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_nonsense_is_not_yet_and_never_an_error(first: Workspace, number: str) -> None:
+    for answer in NONSENSE:
+        verdict = check(number, answer, first)
+        assert isinstance(verdict, Verdict)
+        assert not verdict, answer
+        assert repr(verdict)
+        assert verdict._repr_html_()
+
+
+def test_an_unknown_exercise_names_the_nearest(first: Workspace) -> None:
+    for number in ("4.9", "", None, 4, "nine"):
+        assert not check(number, 1, first)
+    assert "4.1" in repr(check("4.11", 1, first))
+
+
+def test_hints_come_one_by_one(first: Workspace) -> None:
+    texts = [repr(check("4.1", 0, first, hint=level)) for level in (1, 2, 3, 99, "x", None)]
+    assert [text.count("Hint") for text in texts[:4]] == [1, 2, 3, 3]
+    assert "hint=2" in texts[0]
+    assert "hint=" not in texts[2]
+
+
+def test_special_words_for_planned_mistakes(first: Workspace, answers_of_first: Answers) -> None:
+    assert "record" in repr(check("0.1", answers_of_first["0.1"]["wrong"][0], first))
+    assert "ratio" in repr(check("0.2", answers_of_first["0.2"]["wrong"][0], first))
+    assert "turned" in repr(check("1.2", answers_of_first["1.2"]["wrong"][0], first))
+    assert "too high" in repr(check("4.1", answers_of_first["4.1"]["wrong"][1], first))
+    with in_language("zh"):
+        assert "王磊" not in repr(check("5.1", "王磊", first))
+        assert "两个人" in repr(check("5.1", "王磊", first))
+
+
+def test_both_languages_answer_in_their_own_words(first: Workspace) -> None:
+    with in_language("zh"):
+        chinese = check("4.1", 0, first)
+    assert chinese.message != check("4.1", 0, first).message
+    assert "练习 4.1" in chinese.message
