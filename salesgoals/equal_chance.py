@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from salesgoals.chance import log_moments
 from salesgoals.forecast import Forecast
+from salesgoals.probability import log_moments
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 
 LEAST_SPREAD = 1e-3  # a person whose sales seem certain still moves a little with the total

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from salesgoals.book import FULL_YEAR, Staffed, month_of_year, staff_book
-from salesgoals.chance import outlook, total_with_chance
 from salesgoals.newcomers import settle_levels
+from salesgoals.probability import outlook, total_with_chance
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.ramp import PRIOR_RAMP, Ramp
 from salesgoals.season import LEAST_FOR_TREND, Array, safe_divide

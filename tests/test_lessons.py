@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from conftest import PROJECT
 
+import salesgoals
+
 SOURCES = sorted((PROJECT / "notebooks" / "source").glob("*.py"))
 LESSONS = [path for path in SOURCES if int(path.name[:2]) < 90]
 MOST_LINES, MOST_CELLS, FEWEST_CELLS = 8, 38, 20
@@ -203,6 +205,13 @@ def test_links_lead_to_files_of_the_same_edition(path: Path) -> None:
             for text in prose(path.stem, language):
                 for link in re.findall(r"\]\(([^)]+)\)", text):
                     assert (PROJECT / top / language / link).exists(), link
+
+
+def test_no_module_hides_a_public_name() -> None:
+    """Importing salesgoals.x makes sg.x the module, whatever function of that name there was."""
+    modules = {path.stem for path in (PROJECT / "salesgoals").iterdir()}
+    assert len(modules) > 20
+    assert not modules & set(salesgoals.__all__)
 
 
 def test_the_vendors_figures_are_called_unverified() -> None:
