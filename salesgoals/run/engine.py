@@ -190,7 +190,8 @@ class _Server:
         # A group of its own: Ctrl-C reaches us alone, and we end the process with all its children.
         group: dict[str, Any] = ({"start_new_session": True} if os.name == "posix" else
                                  {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)})
-        command = [sys.executable, "-m", "salesgoals.run.server",
+        # -P: a file called random.py in the working folder must not stand in for Python's own.
+        command = [sys.executable, "-P", "-m", "salesgoals.run.server",
                    *map(str, (kind, number, slots, time_limit, library))]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, text=True, encoding="utf-8", env=_environment(),

@@ -197,8 +197,9 @@ class _KernelClient:
 class _NotebookClient(PapermillNotebookClient):
     @contextmanager
     def setup_kernel(self, **_: Any) -> Iterator[None]:
-        if "" not in sys.path:  # as a kernel has it: modules beside the notebook can be imported
-            sys.path.insert(0, "")
+        if "" not in sys.path:  # as a kernel has it: modules in the working folder come before installed ones
+            installed = [place for place, path in enumerate(sys.path) if path.endswith("-packages")]
+            sys.path.insert(installed[0] if installed else len(sys.path), "")
         self.kc = _KernelClient()
         yield
 

@@ -23,10 +23,12 @@ import gc
 import importlib
 import json
 import os
+import queue
 import random
 import selectors
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from pathlib import Path
@@ -60,8 +62,16 @@ def _tell(answers: Any, **answer: Any) -> None:
 
 
 def _serve_plain(answers: Any, time_limit: float, library: str) -> None:
-    for line in sys.stdin:
-        _tell(answers, **do_job(Job(**json.loads(line)), engine=None, library=library, time_limit=time_limit))
+    jobs: queue.Queue[Job] = queue.Queue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            jobs.put(Job(**json.loads(line)))
+        os._exit(0)  # the asker is gone: nobody waits for what is running; its kernel notices and ends too
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        _tell(answers, **do_job(jobs.get(), engine=None, library=library, time_limit=time_limit))
 
 
 class _Child:
