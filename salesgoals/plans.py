@@ -7,34 +7,36 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from salesgoals.decompose import Plan, compare_methods, plan_goals, prove
+from salesgoals.decompose import Plan, compare_methods, plan_goals
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.proof import GOAL_COLUMNS, prove
 from salesgoals.tables import TABLES
 from salesgoals.words import say
 from salesgoals.workspace import Settings, Workspace, writing, writing_folder
 
-READERS = ("all", "team", "person")
-GOAL_COLUMNS = ["version", "department", "team", "person_id", "person", "month", "product_line", "metric",
-                "goal", "unit"]
+PLAN_FILE = "plan.json"
+BESIDE = ("board", "methods", "weights")
 
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """A plan with everything it rests on: goals, forecast, estimates, methods side by side, parameters."""
+    """A plan with everything it rests on: forecast, estimates, methods side by side, weights, parameters."""
 
     plan: Plan
     forecast: Forecast
     board: pd.DataFrame
     methods: pd.DataFrame
+    weights: pd.DataFrame
     parameters: dict[str, Any]
 
 
@@ -67,7 +69,8 @@ def last_twelve_months(workspace: Workspace) -> float:
     return float(recent.amount.sum())
 
 
-def estimate(workspace: Workspace, start: str | None = None, months: int = 12) -> tuple[Forecast, pd.DataFrame]:
+def estimate(workspace: Workspace, start: str | None = None,
+             months: int = 12) -> tuple[Forecast, pd.DataFrame]:
     """Forecast the coming months and put the estimates of their total side by side.
 
     Parameters
@@ -128,11 +131,15 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     unit = workspace.settings.unit if unit is None else unit
     plan = plan_goals(tables, total, start, months, method=method, unit=unit, limits=limits, version=version)
     forecast, board = estimate(workspace, start, months)
-    parameters = {"total": int(total), "start": start, "months": months, "method": method, "unit": unit,
-                  "version": version, "limits": 0 if limits is None else len(limits),
-                  "made_on": date.today().isoformat(), "data_fingerprint": data_fingerprint(workspace),
-                  "salesgoals": package_version("salesgoals")}
-    return SavedPlan(plan, forecast, board, compare_methods(tables, total, start, months, unit=unit), parameters)
+    asked = dict(plan.parameters)
+    weights = asked.pop("weights")
+    methods = compare_methods(tables, asked["total"], start, months, unit=unit)
+    told = {note.text() for note in plan.notes}
+    notes = [*plan.notes, *(note for note in methods.attrs.pop("notes", []) if note.text() not in told)]
+    parameters = {**asked, "made_on": date.today().isoformat(),
+                  "data_fingerprint": data_fingerprint(workspace), "salesgoals": _own_version()}
+    return SavedPlan(replace(plan, notes=notes, parameters=asked), forecast, board, methods, weights,
+                     parameters)
 
 
 def data_fingerprint(workspace: Workspace) -> str:
@@ -168,19 +175,20 @@ def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:
     """Keep the plan in the workspace's ``plan/`` folder; the one before is replaced as a whole."""
     with writing_folder(workspace.folder / "plan") as folder:
         plain: dict[str, Any] = {"parameters": saved.parameters}
-        for part in ("plan", "forecast"):
+        for part, values in (("plan", vars(saved.plan)), ("forecast", vars(saved.forecast)),
+                             ("beside", {name: getattr(saved, name) for name in BESIDE})):
             plain[part] = {}
-            for name, value in vars(getattr(saved, part)).items():
-                if isinstance(value, pd.DataFrame):
+            for name, value in values.items():
+                if isinstance(value, pd.Series):
+                    value.to_frame("value").to_parquet(folder / f"{part}_{name}.series.parquet")
+                elif isinstance(value, pd.DataFrame):
                     value.to_parquet(folder / f"{part}_{name}.parquet")
                 elif name == "notes":
                     plain[part][name] = [[note.code, note.level, note.values] for note in value]
                 else:
-                    plain[part][name] = value.to_dict() if isinstance(value, pd.Series) else value
-        saved.board.to_parquet(folder / "board.parquet")
-        saved.methods.to_parquet(folder / "methods.parquet")
-        (folder / "plan.json").write_text(json.dumps(plain, ensure_ascii=False, indent=1, default=_plain),
-                                          encoding="utf-8")
+                    plain[part][name] = value
+        text = json.dumps(plain, ensure_ascii=False, indent=1, default=_plain)
+        (folder / PLAN_FILE).write_text(text, encoding="utf-8")
         write_goals(saved, folder / "goals.csv")
     return workspace.folder / "plan"
 
@@ -198,23 +206,21 @@ def load_plan(workspace: Workspace) -> SavedPlan:
         If no plan was made, or if it was made from other data than the tables hold now.
     """
     folder = workspace.folder / "plan"
-    if not (folder / "plan.json").exists():
+    if not (folder / PLAN_FILE).exists():
         raise SalesgoalsError(Problem("plans.not_made", folder=str(workspace.folder)))
-    plain = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    plain = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
     before, now = plain["parameters"]["data_fingerprint"], data_fingerprint(workspace)
     if before != now:
         raise SalesgoalsError(Problem("plans.outdated", before=before, now=now))
-    parts: dict[str, Any] = {}
-    for part, kind in (("plan", Plan), ("forecast", Forecast)):
-        values = {name: pd.Series(value, dtype="float64") if name == "unit" and part == "forecast" else value
-                  for name, value in plain[part].items()}
-        if "notes" in values:
-            values["notes"] = [Problem(code, level=level, **params) for code, level, params in values["notes"]]
-        frames = {path.stem.removeprefix(f"{part}_"): pd.read_parquet(path)
-                  for path in folder.glob(f"{part}_*.parquet")}
-        parts[part] = kind(**values, **frames)
-    return SavedPlan(parts["plan"], parts["forecast"], pd.read_parquet(folder / "board.parquet"),
-                     pd.read_parquet(folder / "methods.parquet"), plain["parameters"])
+    for path in folder.glob("*.parquet"):
+        part, name = path.name.removesuffix(".parquet").removesuffix(".series").split("_", 1)
+        table = pd.read_parquet(path)
+        plain[part][name] = table["value"] if path.name.endswith(".series.parquet") else table
+    for part in ("plan", "forecast"):
+        notes = (Problem(code, level=level, **params) for code, level, params in plain[part]["notes"])
+        plain[part]["notes"] = list(notes) if part == "plan" else tuple(notes)
+    return SavedPlan(Plan(**plain["plan"]), Forecast(**plain["forecast"]), parameters=plain["parameters"],
+                     **plain["beside"])
 
 
 def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
@@ -241,8 +247,8 @@ def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
         return pd.DataFrame({"name": teams.department + "/" + teams.team, "title": teams.team,
                              "department": teams.department, "people": teams.people})
     if by == "person":
-        return pd.DataFrame({"name": people.person_id, "title": people.person, "department": people.department,
-                             "people": 1})
+        return pd.DataFrame({"name": people.person_id, "title": people.person,
+                             "department": people.department, "people": 1})
     raise SalesgoalsError(Problem("plans.by", found=by))
 
 
@@ -281,7 +287,8 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
     settings = workspace.settings
     return Report(
         by=by, name=name, title=str(readers.title[readers.name == name].iloc[0]),
-        company=settings.company, currency=settings.currency, unit=saved.parameters["unit"], settings=settings,
+        company=settings.company, currency=settings.currency, unit=saved.parameters["unit"],
+        settings=settings,
         plan=saved.plan if whole else _own_plan(saved.plan, mine, by, name),
         forecast=saved.forecast if whole else saved.forecast.only(mine),
         board=saved.board if whole else saved.board.iloc[:0],
@@ -306,3 +313,10 @@ def _own_plan(plan: Plan, mine: Collection[str], by: str, name: str) -> Plan:
 def _read_totals(workspace: Workspace) -> pd.DataFrame:
     path = workspace.folder / "tables" / "totals.csv"
     return pd.read_csv(path, dtype={"file": str, "sheet": str}) if path.exists() else pd.DataFrame()
+
+
+def _own_version() -> str:
+    try:
+        return package_version("salesgoals")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "0"

@@ -22,7 +22,7 @@ Command = Callable[..., int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 stopped, 2 wrong usage, 3 done but look at the issues.
+    """Run one command; return 0 done, 1 stopped, 2 wrong usage or 3 done but look at the issues.
 
     Parameters
     ----------
@@ -92,7 +92,8 @@ def _usage_text(error: click.UsageError) -> str:
         known = ", ".join(error.ctx.command.commands)
         text = say("cli.no_such_command", known=known)
     elif isinstance(error, click.BadParameter):
-        text = say("cli.bad_value", name=error.param.opts[0] if error.param else "", found=error.format_message())
+        name = error.param.opts[0] if error.param else ""
+        text = say("cli.bad_value", name=name, found=error.format_message())
     else:
         text = error.format_message()
     command = error.ctx.command_path if error.ctx else "salesgoals"
@@ -103,7 +104,8 @@ def build_commands() -> click.Group:
     """Make the commands, with their help in the language in use."""
     from salesgoals.run import commands
 
-    group = click.Group(help=say("cli.help"), no_args_is_help=True, context_settings={"max_content_width": 100})
+    group = click.Group(help=say("cli.help"), no_args_is_help=True,
+                        context_settings={"max_content_width": 100})
     group.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False,
                                      callback=_show_version, help=say("cli.version_help")))
     for name, arguments, options, work in commands.COMMANDS:
@@ -111,7 +113,8 @@ def build_commands() -> click.Group:
             click.Argument([word], metavar=say(f"cli.metavar_{word}"), required=required)
             for word, required in arguments]
         params += [_option(*option) for option in options]
-        params.append(click.Option(["--lang"], metavar="zh|en", help=say("cli.option_lang"), expose_value=False))
+        params.append(click.Option(["--lang"], metavar="zh|en", help=say("cli.option_lang"),
+                                   expose_value=False))
         group.add_command(click.Command(name, params=params, callback=work, help=say(f"cli.help_{name}"),
                                         options_metavar=say("cli.options"), add_help_option=True))
     return group
@@ -138,10 +141,8 @@ def echo_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
 
 
-def whole_number(name: str, text: str | None, least: int = 1) -> int | None:
+def whole_number(name: str, text: str, least: int = 1) -> int:
     """Read a whole number given on the command line, or say what was found and what is allowed."""
-    if text is None:
-        return None
     try:
         number = int(text)
     except ValueError:

@@ -98,7 +98,6 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
          limits: str | None, floor: tuple[str, ...], cap: tuple[str, ...], pin: tuple[str, ...],
          version: str, out: str | None, json: bool) -> int:
     """Break a total down to person, month and product line."""
-    from salesgoals.limits import parse_limits, read_limits
     from salesgoals.plans import last_twelve_months, make_plan, save_plan, write_goals
     from salesgoals.workspace import open_workspace
 
@@ -106,14 +105,10 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     missing = [name for name, value in (("--total", total), ("--from", start)) if value is None]
     if missing:
         raise click.UsageError(say("cli.missing", name=", ".join(missing)))
-    wishes = [table for table in (
-        read_limits(Path(limits)) if limits else None,
-        parse_limits({"floor": floor, "cap": cap, "pin": pin}) if floor or cap or pin else None)
-        if table is not None]
     wanted = read_total(str(total), last_twelve_months(opened))
     saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
-                      unit=whole_number("--unit", unit), version=version,
-                      limits=pd.concat(wishes, ignore_index=True) if wishes else None)
+                      unit=None if unit is None else whole_number("--unit", unit), version=version,
+                      limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}))
     save_plan(opened, saved)
     target = write_goals(saved, Path(out) if out else opened.folder / "plan" / "goals.csv")
     proof = saved.plan.proof
@@ -141,7 +136,8 @@ def report(workspace: str, by: str, jobs: str, json: bool) -> int:
     from salesgoals.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    made = make_reports(opened, language=language(), by=by, jobs=whole_number("--jobs", jobs), progress=not json)
+    made = make_reports(opened, language=language(), by=by, jobs=whole_number("--jobs", jobs),
+                        progress=not json)
     failed = made[made.status == "failed"]
     if json:
         echo_json({"index": str(opened.folder / "reports" / "index.html"), "reports": _records(made)})
@@ -197,6 +193,33 @@ def read_total(text: str, last_12: float) -> float:
     return round(last_12 * float(value), 0) if times else float(value)
 
 
+def _limits(file: str | None, typed: dict[str, tuple[str, ...]]) -> pd.DataFrame | None:
+    """Put the limits of a file and those typed on the command line into one table."""
+    from salesgoals.limits import name_columns, parse_limit
+    from salesgoals.sources.read import read_file
+
+    tables: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    if file is not None:
+        reading = read_file(Path(file))
+        if not reading.sheets:
+            raise SalesgoalsError(reading.problems)
+        table, problems = name_columns(reading.sheets[0].cells.assign(row=reading.sheets[0].rows))
+        tables.append(table)
+    rows = []
+    for kind, texts in typed.items():
+        for text in texts:
+            try:
+                rows.append(parse_limit(text, kind))
+            except SalesgoalsError as error:
+                problems += error.problems
+    if problems:
+        raise SalesgoalsError(problems)
+    if rows:
+        tables.append(pd.DataFrame(rows))
+    return pd.concat(tables, ignore_index=True) if tables else None
+
+
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for JSON: blanks are null, dates ISO."""
     plain = frame.astype(object).where(frame.notna(), None)
@@ -209,7 +232,8 @@ def _frame(frame: pd.DataFrame) -> str:
     """Lay a table out for the terminal, its headers in the reader's language."""
     from salesgoals.words import all_words
 
-    header = [say(f"column.{name}") if f"column.{name}" in all_words() else str(name) for name in frame.columns]
+    header = [say(f"column.{name}") if f"column.{name}" in all_words() else str(name)
+              for name in frame.columns]
     rows = [[("yes" if value else "no") if isinstance(value, bool) else
              value.strftime("%Y-%m-%d") if isinstance(value, pd.Timestamp) else
              value.item() if hasattr(value, "item") else value for value in row]
