@@ -13,7 +13,7 @@ import pandas as pd
 from salesgoals.show.numbers import format_share
 from salesgoals.words import say
 
-WIDTH = 820        # a 900 pixel page without its margins; print scales it to A4
+WIDTH = 900        # a report's page without its margins; smaller screens and print scale it
 MOST_ROWS = 25     # beyond it a chart of people is read by nobody
 
 
@@ -67,17 +67,16 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def finish_chart(layers: Sequence[alt.Chart], finding: str, note: str = "", *, height: Any = 300,
+def finish_chart(layers: Sequence[Any], finding: str, note: str = "", *, height: float = 300,
                  width: int = WIDTH) -> alt.LayerChart:
     """Put layers together under a title that says what they show; the same sentence is the alt text."""
     title = alt.TitleParams(text=wrap_text(finding, 16, width), subtitle=wrap_text(note, 12, width))
-    kind = "fit-x" if isinstance(height, alt.Step) else "fit"
-    return alt.layer(*layers).properties(
-        title=title, width=width, height=height, description=finding,
-        autosize=alt.AutoSizeParams(type=kind, contains="padding"))
+    return alt.LayerChart(
+        layer=list(layers), title=title, width=width, height=height, description=finding,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
 
-def round_ticks(low: float, high: float, count: int = 5) -> list[float]:
+def round_ticks(low: float, high: float, count: int = 6) -> list[float]:
     """Choose round values for an axis, none beyond the data.
 
     Examples

@@ -87,7 +87,7 @@ def chart_methods(methods: pd.DataFrame) -> alt.LayerChart | None:
     note = say("chart.methods_note")
     if len(base) > len(order):
         note += say("chart.methods_rest", n=len(order), people=len(base))
-    return finish_chart(layers, _methods_words(methods, moved), note, height=alt.Step(24))
+    return finish_chart(layers, _methods_words(methods, moved), note, height=24 * len(order))
 
 
 def _methods_words(methods: pd.DataFrame, moved: pd.Series) -> str:

@@ -25,6 +25,7 @@ from salesgoals.show.numbers import (
 from salesgoals.show.render import ACTUAL, FORECAST, GOAL, INK, NEWCOMER, QUIET
 from salesgoals.words import say
 
+MOST_IN_A_TEAM = 15
 EVEN = 0.10          # chances that differ by less are the same to any reader
 FEW_TO_NAME = 3      # a finding names people up to here, and counts beyond
 YEAR = 12
@@ -50,10 +51,34 @@ def chart_people(people: pd.DataFrame, currency: str = "") -> alt.LayerChart | N
         return None
     table = people.assign(name=name_people(people)).sort_values(
         ["goal", "person_id"], ascending=[False, True])[["name", "last_12", "goal", "chance"]]
-    return _then_and_next(table, _who_carries(people), currency)
+    return _then_and_next(table, who_carries(people), currency)
 
 
-def _who_carries(people: pd.DataFrame) -> str:
+def chart_carriers(people: pd.DataFrame, currency: str = "") -> alt.LayerChart | None:
+    """Show who carries the goal: people, or teams where there are too many people to be read in a chart.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Columns person_id, person, department, team, goal, last_12, chance.
+    currency : str
+        For the axis.
+
+    Returns
+    -------
+    altair.LayerChart or None
+        The finding is about people in either case; None for fewer than two.
+    """
+    rows = _rows_of_teams(people)
+    if len(people) <= MOST_IN_A_TEAM or rows.nunique() < 2:
+        return chart_people(people, currency)
+    table = people.assign(name=rows, last_12=people.last_12.fillna(0)).groupby(
+        "name", as_index=False, sort=False)[["last_12", "goal"]].sum()
+    table = table.sort_values("goal", ascending=False, kind="stable", ignore_index=True)
+    return _then_and_next(table, who_carries(people), currency, say("chart.carriers_note"))
+
+
+def who_carries(people: pd.DataFrame) -> str:
     """Say on how few people half of the growth rests."""
     goal, last = float(people.goal.sum()), float(people.last_12.fillna(0).sum())
     increase = (people.goal - people.last_12.fillna(0)).clip(lower=0)
@@ -95,11 +120,11 @@ def chart_products(goals: pd.DataFrame, history: pd.DataFrame, currency: str = "
     total, last = float(table.goal.sum()), float(table.last_12.sum())
     growth = (table.goal - table.last_12).clip(lower=0)
     first = table.iloc[0]
-    change = table.goal / table.last_12.where(table.last_12 > 0) - 1
+    change = table.growth
     if change.notna().all() and change.max() - change.min() < EVEN:
         finding = say("chart.products_even", low=format_growth(change.min()),
                       high=format_growth(change.max()))
-    elif total > last > 0 and growth.sum() > 0:
+    elif change.notna().any() and total > last > 0 and growth.sum() > 0:
         most = growth.idxmax()
         finding = say("chart.products_growth", line=table.product_line[most],
                       share=format_share(float(growth[most] / growth.sum())),
@@ -118,16 +143,19 @@ def compare_products(goals: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        Columns product_line, last_12, goal, sorted by goal; sales without a product line stand under a
-        name that says so.
+        Columns product_line, last_12, goal, growth (NaN with less than a year of records), sorted by goal;
+        sales without a product line stand under a name that says so.
     """
     recent = history.month > history.month.max() - pd.DateOffset(months=YEAR)
     last = history[recent].groupby("product_line").amount.sum()
     goal = goals.groupby("product_line").goal.sum()
     table = pd.DataFrame({"last_12": last, "goal": goal}).fillna(0.0)
+    nameless = say("decompose.all_products" if len(last) == 1 else "decompose.no_line")
+    table = table.rename(index={"": nameless}).groupby(level=0).sum()
     table = table.rename_axis("product_line").reset_index()
-    table["product_line"] = table.product_line.replace("", say("chart.no_product_line"))
     table = table[(table.last_12 != 0) | (table.goal != 0)]
+    whole_year = history.month.nunique() >= YEAR
+    table["growth"] = table.goal / table.last_12.where((table.last_12 > 0) & whole_year) - 1
     return table.sort_values(["goal", "last_12"], ascending=False, ignore_index=True)
 
 
@@ -136,17 +164,17 @@ def say_growth(share: float) -> str:
     return say("chart.new") if pd.isna(share) else format_growth(share)
 
 
-def _then_and_next(table: pd.DataFrame, finding: str, currency: str) -> alt.LayerChart:
+def _then_and_next(table: pd.DataFrame, finding: str, currency: str, more: str = "") -> alt.LayerChart:
     """Draw one line a row from the last 12 months to the goal, with growth and chance written beside."""
     rest = len(table) - MOST_ROWS
-    note = say("chart.then_next_note")
+    note = say("chart.then_next_note") + more
     if rest > 0:
         note += say("chart.then_next_rest", n=rest,
                     goal=format_money(float(table.goal.iloc[MOST_ROWS:].sum())))
     table = table.head(MOST_ROWS).reset_index(drop=True)
     largest = float(table[["last_12", "goal"]].max().max())
     unit = choose_axis_unit(largest, currency)
-    growth = table.goal / table.last_12.where(table.last_12 > 0) - 1
+    growth = table.growth if "growth" in table else table.goal / table.last_12.where(table.last_12 > 0) - 1
     shown = pd.DataFrame({"name": table.name, "then": table.last_12.fillna(0) / unit.divisor,
                           "next": table.goal / unit.divisor,
                           "growth": [say_growth(value) for value in growth]})
@@ -183,7 +211,7 @@ def _then_and_next(table: pd.DataFrame, finding: str, currency: str) -> alt.Laye
         layers.append(alt.Chart(chart_rows(pd.DataFrame([{"head": head}]))).mark_text(
             align="right", color=QUIET, baseline="bottom").encode(
             x=spot, y=alt.value(-4), text=alt.Text(field="head", type="nominal")))
-    return finish_chart(layers, finding, note, height=alt.Step(24))
+    return finish_chart(layers, finding, note, height=24 * len(table))
 
 
 def chart_fairness(people: pd.DataFrame) -> alt.LayerChart | None:
@@ -296,6 +324,6 @@ def _chance_dots(known: pd.DataFrame, finding: str, note: str, sort: bool = True
                                          "name": ends["name"]}))
         layers.append(alt.Chart(named).mark_text(dy=-11, color=INK, fontSize=11).encode(
             x=x, y=y, text=alt.Text(field="name", type="nominal")))
-    return finish_chart(layers, finding, note, height=alt.Step(34))
+    return finish_chart(layers, finding, note, height=34 * len(order))
 
 

@@ -19,14 +19,14 @@ INK, QUIET, LINE = "#1F2933", "#52606D", "#D9DEE4"
 @alt.theme.register("salesgoals", enable=False)
 def look() -> alt.theme.ThemeConfig:
     """Give every chart the same quiet look: finding first, light grid, no frame."""
-    axis = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": QUIET,
+    axis: Any = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": QUIET,
             "titleColor": QUIET, "gridColor": "#ECEFF2", "domainColor": LINE, "tickColor": LINE,
             "labelLimit": 200}
-    title = {"anchor": "start", "frame": "bounds", "fontSize": 16, "fontWeight": 600, "color": INK,
+    title: Any = {"anchor": "start", "frame": "bounds", "fontSize": 16, "fontWeight": 600, "color": INK,
              "subtitleFontSize": 12, "subtitleColor": QUIET, "subtitlePadding": 5, "offset": 14,
              "lineHeight": 22, "subtitleLineHeight": 17}
-    legend = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "orient": "top", "title": None,
-              "padding": 0, "offset": 4, "symbolSize": 90, "labelLimit": 400}
+    legend: Any = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "orient": "top",
+                   "title": None, "padding": 0, "offset": 4, "symbolSize": 90, "labelLimit": 400}
     return {"config": {"font": FONT, "background": "white", "view": {"stroke": None}, "axis": axis,
                        "title": title, "legend": legend, "text": {"fontSize": 12, "color": INK},
                        "padding": 4}}

@@ -1,0 +1,92 @@
+# %% tags=["parameters"]
+workspace: str = ""  # folder of a workspace with a plan, empty for the sample company / 有方案的工作区文件夹，留空即样例公司
+language: str = "zh"  # zh or en / 界面语言：zh 或 en
+by: str = "all"  # all, team or person / 读者：all（全公司）、team（团队）或 person（个人）
+name: str = ""  # which team (department/team) or person (id) / 哪个团队（部门/团队）或哪个人（编号）
+
+# %% tags=["setup"]
+import salesgoals as sg
+
+sg.use_language(language)
+sg.refuse_unknown_parameters(globals())
+sg.use_charts()
+from salesgoals.show import charts, checks, goal_report, parts, quality, report_tables
+from salesgoals.show.facts import read_facts
+
+report = goal_report.open_goal_report(workspace, by, name)
+facts = read_facts(report)
+
+# %%
+parts.headline(report, facts)
+
+# %%
+charts.chart_history(report.history, report.forecast, report.plan.goals, report.currency,
+                     report.settings.calendar_country)
+
+# %%
+if by == "person":
+    goal_report.show_section("months", report_tables.months_table(report), parts.stage(report))
+else:
+    goal_report.show_section("carriers", charts.who_carries(report.plan.people),
+                             report_tables.people_table(report, facts))
+
+# %%
+goal_report.show_section("chance", charts.chart_chance(report.forecast, facts.goal, report.currency),
+                         parts.chance_table(report, facts), parts.double_it(report, facts), new_page=True)
+
+# %%
+if by != "person":
+    goal_report.show_section("teams", charts.chart_carriers(report.plan.people, report.currency),
+                             report_tables.teams_table(report))
+    goal_report.show_section("months", report_tables.months_table(report))
+
+# %%
+goal_report.show_section("products",
+                         charts.chart_products(report.plan.goals, report.history, report.currency),
+                         report_tables.products_table(report))
+
+# %%
+goal_report.show_section("fairness", charts.chart_fairness(report.plan.people),
+                         charts.chart_tenure(report.plan.people, report.forecast.people.months_seen))
+
+# %%
+goal_report.show_section("methods", charts.chart_methods(report.methods))
+
+# %%
+if by == "person":
+    parts.display_parts(checks.remarks(report, facts))
+else:
+    goal_report.show_section("objections", checks.objections(report, facts), checks.remarks(report, facts))
+
+# %% [markdown] tags=["en"]
+# ## Proof of the sums
+#
+# Every sum is added up again from the single goals, along the organisation, the months and the product lines.
+# A plan is only written when the last column is zero throughout.
+
+# %% [markdown] tags=["zh"]
+# ## 加总核对
+#
+# 每个合计都从最细的目标重新加了一遍：按组织、按月份、按产品线。最后一列全部为零，方案才会写出来。
+
+# %%
+report_tables.proof_table(report)
+
+# %%
+goal_report.show_section("quality", charts.chart_quality(report.totals), quality.totals_table(report.totals),
+                         quality.issues_table(report.issues))
+
+# %% [markdown] tags=["en"]
+# ## How this was made
+#
+# A forecast is not a promise. For a year's total, "the same as the last 12 months" is a baseline that is hard to
+# beat, so it stands beside the forecast everywhere in this report. How often the ranges were right on public
+# sales series is measured and printed in the file `docs/coverage.md` of salesgoals.
+
+# %% [markdown] tags=["zh"]
+# ## 怎么算出来的
+#
+# 预测不是承诺。就全年合计而言，“和最近 12 个月一样”是一条很难胜过的基线，所以本报告处处把它和预测放在一起。这些区间在公开销售数据上到底有多准，实测结果写在 salesgoals 的 `docs/coverage.md` 文件里。
+
+# %%
+parts.display_parts(parts.method_note(report), parts.provenance(report))
