@@ -168,8 +168,7 @@ def share_within(total: float, weight: Array, low: Array, high: Array) -> Array:
     >>> share_within(100, np.array([1., 1., 2.]), np.zeros(3), np.array([np.inf, np.inf, 30.]))
     array([35., 35., 30.])
     """
-    if not weight.any():
-        weight = np.ones(len(weight))
+    weight = weight / weight.max() if weight.any() else np.ones(len(weight))
     carrying = weight > 0
     if not carrying.all():
         most = high[carrying].sum() + low[~carrying].sum()
@@ -182,7 +181,7 @@ def share_within(total: float, weight: Array, low: Array, high: Array) -> Array:
     plain = weight * (total / weight.sum())
     if (plain >= low).all() and (plain <= high).all():
         return plain
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         turns = np.concatenate([low[carrying] / weight[carrying], high[carrying] / weight[carrying]])
     turns = np.unique(np.append(turns[np.isfinite(turns)], 0.0))
 
@@ -196,11 +195,11 @@ def share_within(total: float, weight: Array, low: Array, high: Array) -> Array:
             left = middle
         else:
             right = middle
-    level = turns[left]
-    growing = carrying & (level * weight >= low) & (level * weight < high)
-    if growing.any():
-        level += (total - filled(level).sum()) / weight[growing].sum()
-    return filled(level)
+    inside = (turns[left] + turns[left + 1]) / 2 if left + 1 < len(turns) else 2 * turns[left] + 1
+    growing = carrying & (inside * weight > low) & (inside * weight < high)
+    if not growing.any():
+        return filled(turns[left])
+    return filled((total - filled(inside)[~growing].sum()) / weight[growing].sum())
 
 
 def tree_limits(parent: Array, low: Array, high: Array) -> tuple[Array, Array]:
