@@ -15,6 +15,7 @@ from salesgoals.run.console import text_table
 from salesgoals.words import language, say
 
 SHOWN_ISSUES = 30
+WHOLE_FROM = 10_000  # amounts this large are shown without cents; files and JSON keep them
 
 
 def new(folder: str, company: str | None, currency: str | None) -> int:
@@ -72,6 +73,7 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
     """Show the board of estimates and the chance of any total."""
     from salesgoals.goal import chance, totals_at
     from salesgoals.plans import estimate
+    from salesgoals.show.numbers import format_chance
     from salesgoals.workspace import open_workspace
 
     opened = open_workspace(workspace)
@@ -87,7 +89,7 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
     click.echo("\n" + say("cli.goal_totals"))
     click.echo(_frame(totals))
     if wanted is not None and reach is not None:
-        click.echo("\n" + say("cli.goal_chance", total=wanted, chance=reach,
+        click.echo("\n" + say("cli.goal_chance", total=wanted, chance=format_chance(reach),
                               times=wanted / float(forecast.unit["last_12"] or float("nan"))))
     click.echo(say("cli.goal_assumes", people=forecast.people_correlation, months=forecast.month_correlation,
                    floor=forecast.level_floor))
@@ -234,11 +236,26 @@ def _frame(frame: pd.DataFrame) -> str:
 
     header = [say(f"column.{name}") if f"column.{name}" in all_words() else str(name)
               for name in frame.columns]
-    rows = [[("yes" if value else "no") if isinstance(value, bool) else
-             value.strftime("%Y-%m-%d") if isinstance(value, pd.Timestamp) else
-             value.item() if hasattr(value, "item") else value for value in row]
+    rows = [[_shown(name, value) for name, value in zip(frame.columns, row, strict=True)]
             for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False)]
     return text_table(header, rows)
+
+
+def _shown(name: str, value: Any) -> Any:
+    """Write one value as people read it: shares in percent, money without fractions of no weight."""
+    from salesgoals.show.numbers import format_chance, format_growth, format_share
+
+    shares = {"chance": format_chance, "growth": format_growth, "change": format_growth, "ramp": format_share}
+    value = value.item() if hasattr(value, "item") else value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return say("cli.yes" if value else "cli.no")
+    if name in shares and isinstance(value, float):
+        return shares[name](value)
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    return round(value) if isinstance(value, float) and abs(value) >= WHOLE_FROM else value
 
 
 def _say_issues(issues: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 
@@ -37,7 +38,8 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[Any]], indent: str
       North     30
     """
     rows = [list(row) for row in rows]
-    numeric = [bool(rows) and all(isinstance(row[i], int | float) or row[i] in ("", None) for row in rows)
+    numbers = (int, float, Decimal)
+    numeric = [bool(rows) and all(isinstance(row[i], numbers) or row[i] in ("", None) for row in rows)
                for i in range(len(header))]
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(display_width(line[i]) for line in [list(header), *cells]) for i in range(len(header))]
@@ -49,7 +51,7 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[Any]], indent: str
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         return "" if value != value else f"{value:,.2f}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
