@@ -65,12 +65,12 @@ _P = rb"(?:\w+:)?"  # some programs write a prefix before every tag
 _ERROR = re.compile(rb"<" + _P + rb"c\b([^>]*\bt=\"e\"[^>]*)>(.*?)</" + _P + rb"c>", re.DOTALL)
 _VALUE = re.compile(rb"<" + _P + rb"v>([^<]*)</")
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
-_HIDDEN = re.compile(rb"<" + _P + rb"row\b[^>]*\bhidden=\"(?:1|true)\"[^>]*[^/]>")
-_NO_RESULT = re.compile(rb"<" + _P + rb"c\b([^>]*[^>/]|)>\s*<" + _P + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + _P + rb"f>)\s*"
+_HIDDEN = re.compile(rb"<" + _P + rb"row\b[^>]*\bhidden=\"(?:1|true)\"[^>]*(?<!/)>")
+_NO_RESULT = re.compile(rb"<" + _P + rb"c\b([^>]*)(?<!/)>\s*<" + _P + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + _P + rb"f>)\s*"
                         rb"(?:<" + _P + rb"v\s*/>|<" + _P + rb"v></" + _P + rb"v>)?\s*</" + _P + rb"c>")
 _LAST_ROW = re.compile(rb"<" + _P + rb"row\b[^>]*\br=\"(\d{1,7})\"")
 _COLUMN = re.compile(rb"\br=\"([A-Z]{1,3})\d")
-_FULL_CELL = re.compile(rb"<" + _P + rb"c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*[^/]>")
+_FULL_CELL = re.compile(rb"<" + _P + rb"c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>")
 
 
 def _column_number(letters: bytes) -> int:

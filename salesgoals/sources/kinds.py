@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 
 from salesgoals.sources.ole import OLE_MAGIC, read_streams
@@ -61,16 +62,32 @@ def tell_kind(data: bytes) -> str:
 
 
 def _tell_ole(data: bytes) -> str:
-    names = set(read_streams(data))
+    books = ("Workbook", "Book", "WORKBOOK", "BOOK")
+    streams = read_streams(data, books)
+    names = set(streams)
     if not names:
         return "damaged"
     if "EncryptedPackage" in names or "EncryptionInfo" in names:
         return "encrypted"
-    if names & {"Workbook", "Book", "WORKBOOK", "BOOK"}:
-        return "xls"
+    stream = next((streams[name] for name in books if streams.get(name)), None)
+    if stream is not None:
+        return "encrypted" if _has_password(stream) else "xls"
     if "WordDocument" in names:
         return "document"
     return "slides" if "PowerPoint Document" in names else "binary"
+
+
+def _has_password(stream: bytes) -> bool:
+    """Look for the record that begins the encrypted part of an .xls; it stands among the first."""
+    at = 0
+    for _ in range(20):
+        if at + 4 > len(stream):
+            return False
+        code, length = struct.unpack_from("<HH", stream, at)
+        if code == 0x2F:
+            return True
+        at += 4 + length
+    return False
 
 
 def _tell_zip(data: bytes) -> str:

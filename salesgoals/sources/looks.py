@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from salesgoals.sources.date_shapes import read_written
@@ -53,7 +54,9 @@ def looks(cell: Any) -> str:
         return "flag"
     if isinstance(cell, dt.date | dt.time):
         return "date"
-    return "period" if isinstance(cell, int) and 1900 <= cell <= 2100 else "number"
+    if isinstance(cell, int) and (1900 <= cell <= 2100 or 190_001 <= cell <= 210_012 and 1 <= cell % 100 <= 12):
+        return "period"
+    return "number"
 
 
 def is_label_row(cells: Sequence[Any]) -> bool:
@@ -83,15 +86,15 @@ def _is_run(cells: Sequence[Any]) -> bool:
     if len(cells) < 2:
         return False
     if all(isinstance(cell, dt.datetime) for cell in cells):
-        return all(a < b for a, b in zip(cells, cells[1:], strict=False))
+        return all(a < b for a, b in pairwise(cells))
     written = [cell if isinstance(cell, int) else int(cell) if isinstance(cell, str) and cell.isdecimal() else None
                for cell in cells]
     if None not in written:
         run = [number for number in written if number is not None]
-        return run[0] in (0, 1) and all(b == a + 1 for a, b in zip(run, run[1:], strict=False))
+        return run[0] in (0, 1) and all(b == a + 1 for a, b in pairwise(run))
     days = [read_written(cell).day if isinstance(cell, str) else None for cell in cells]
     known = [day for day in days if day is not None]
-    return len(known) == len(days) and len(known) > 2 and all(a < b for a, b in zip(known, known[1:], strict=False))
+    return len(known) == len(days) and len(known) > 2 and all(a < b for a, b in pairwise(known))
 
 
 def is_pair_row(cells: Sequence[Any]) -> bool:

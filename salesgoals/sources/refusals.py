@@ -88,7 +88,7 @@ def no_header(grid: Grid, filled: np.ndarray, heading: Heading | None) -> Proble
     repeats = set()
     for row in grid.rows[heading.bottom + 1:]:
         same = [column for column in named if row[column] == first[column]]
-        if 2 * len(same) <= len(named) or (len(named) < 3 and len(same) < len(named)):
+        if len(same) < len(named):  # all the same: the header itself, at a page break
             repeats.update(same)
     if len(repeats) >= max(2, 0.4 * len(named)):
         return _refuse_headless(grid, heading.bottom)

@@ -18,6 +18,7 @@ from salesgoals.sources.sheet import Grid
 
 _TOTAL_WORDS = (r"(?:本页|本月|本季度?|本年|全年|累计|数量|金额)?(?:合计|小计|总计|共计|累计|总和|汇总)(?:金额|数量|数)?|"
                 r"平均值?|均值|grandtotals?|sub-?totals?|totals?|averages?")
+_TOTAL_HINT = re.compile("计|总和|汇\\s*总|均|total|average", re.IGNORECASE)
 _TOTAL_EXACT = re.compile(rf"(?:{_TOTAL_WORDS})(?:[(\[（【].*[)\]）】])?[::]?", re.IGNORECASE)
 _TOTAL_AFTER = re.compile(r"(?:.*\S)?\s*(?:合计|小计|总计|累计|汇总|\b(?:Grand Total|Sub-?total|Total))s?\s*"
                           r"(?:[(（][^()（）]*[)）])?\s*[::]?", re.IGNORECASE)
@@ -74,7 +75,7 @@ def sort_rows(grid: Grid, filled: np.ndarray, heading: Heading) -> RowKinds:
     kinds.aside.update(_repeats(grid, filled, heading, first))
     open_rows = [row for row in range(first, len(grid.rows)) if row not in kinds.aside]
     profile = _profile(grid, filled, open_rows)
-    used = int(profile.numeric.sum() + profile.naming.sum()) or filled.shape[1]
+    used = sum(1 for name in heading.names if name)
     footers = _footers(grid, filled, open_rows, kinds, profile, used)
     kinds.aside.update(dict.fromkeys(footers, "footer"))
     open_rows = [row for row in open_rows if row not in kinds.aside]
@@ -109,7 +110,8 @@ def _repeats(grid: Grid, filled: np.ndarray, heading: Heading, first: int) -> di
 
 
 def _profile(grid: Grid, filled: np.ndarray, rows: list[int]) -> _Profile:
-    sample = rows if len(rows) <= 400 else [rows[i] for i in np.linspace(0, len(rows) - 1, 400).astype(int)]
+    full = [row for row in rows if filled[row].sum() > 1] or rows   # lone lines are no records
+    sample = full if len(full) <= 400 else [full[i] for i in np.linspace(0, len(full) - 1, 400).astype(int)]
     width = filled.shape[1]
     numeric, naming = np.zeros(width, dtype=bool), np.zeros(width, dtype=bool)
     for column in range(width):
@@ -132,7 +134,10 @@ def _footers(grid: Grid, filled: np.ndarray, rows: list[int], kinds: RowKinds, p
     """Find the lines below the records (and between pages) that speak about the table."""
     found = []
     in_tail = True
+    widths = filled.sum(axis=1)
     for row in reversed(rows):
+        if not in_tail and widths[row] > max(2, _FEW * used):
+            continue
         cells = [cell for cell in grid.rows[row] if cell is not None]
         if any(isinstance(cell, str) and _is_total_label(cell) for cell in cells):
             continue
@@ -144,8 +149,9 @@ def _footers(grid: Grid, filled: np.ndarray, rows: list[int], kinds: RowKinds, p
             in_tail = False
             continue
         words = all(isinstance(cell, str) and looks(cell) == "text" for cell in cells)
-        if (isinstance(cells[0], str) and _FOOTER.match(cells[0].strip()) and (few or pairs)) or (in_tail and words and few and pairs) or (in_tail and words and len(cells) == 1 and used >= 3 and (
-                len(str(cells[0])) > 30 or _blank_above(filled, row))):
+        stated = isinstance(cells[0], str) and _FOOTER.match(cells[0].strip()) is not None and (few or pairs)
+        lone = len(cells) == 1 and used >= 3 and (len(str(cells[0])) > 30 or _blank_above(filled, row))
+        if stated or (in_tail and words and (few and pairs or lone)):
             found.append(row)
         elif not few or not words:
             in_tail = False
@@ -170,7 +176,7 @@ def _is_total_word(text: str) -> bool:
 
 
 def _is_total_label(text: str) -> bool:
-    return len(text) < 60 and (_is_total_word(text) or _TOTAL_AFTER.fullmatch(text.strip()) is not None)
+    return _TOTAL_HINT.search(text) is not None and len(text) < 60 and (_is_total_word(text) or _TOTAL_AFTER.fullmatch(text.strip()) is not None)
 
 
 def _set_totals_aside(grid: Grid, filled: np.ndarray, rows: list[int], profile: _Profile,

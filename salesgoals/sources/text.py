@@ -140,6 +140,8 @@ def tell_separator(text: str) -> str | None:
                                                            delimiter=separator) if any(record)][:1000]
         except csv.Error:
             continue
+        if not widths:
+            return separator  # nothing but separators
         counts = {width: widths.count(width) for width in set(widths) if width > 1}
         if not counts:
             continue
@@ -189,7 +191,8 @@ def is_prose(grid: Grid) -> bool:
 def _cut(text: str, separator: str, file: str) -> tuple[list[list[str]], list[Problem]]:
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-        swallowed = [number for number, record in enumerate(records, 1) if _swallows(record)]
+        swallowed = [number for number, record in enumerate(records, 1)
+                     if _swallows(record)] if '"' in text else []
         if not swallowed and text.count('"') % 2 and records and any("\n" in c or "\r" in c for c in records[-1]):
             swallowed = [len(records)]
         if not swallowed:
@@ -211,4 +214,6 @@ def _cut(text: str, separator: str, file: str) -> tuple[list[list[str]], list[Pr
 
 
 def _swallows(record: list[str]) -> bool:
+    if sum(map(len, record)) <= _MOST_LINES_IN_A_CELL:
+        return False
     return any(len(cell) > _LONGEST_CELL or cell.count("\n") > _MOST_LINES_IN_A_CELL for cell in record)
