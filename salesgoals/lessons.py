@@ -167,9 +167,9 @@ def add_aliases(workspace: Workspace, kind: str, names: object) -> None:
     path, title = workspace.folder / "mapping.toml", f"[alias.{kind}]"
     text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     lines = [f"{_quoted(key)} = {_quoted(value)}" for key, value in names.items()]
-    if re.search(rf"^{re.escape(title)}\s*$", text, re.MULTILINE):
-        added = "\n".join([title, *lines])
-        text = re.sub(rf"^{re.escape(title)}\s*$", lambda _: added, text, count=1, flags=re.MULTILINE)
+    head = re.search(rf"^{re.escape(title)}[^\n]*$", text, re.MULTILINE)
+    if head:
+        text = "\n".join([text[:head.end()], *lines]) + text[head.end():]
     else:
         text = "\n".join([text.rstrip("\n"), "", title, *lines, ""])
     with writing(path) as draft:

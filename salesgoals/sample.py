@@ -20,7 +20,7 @@ from salesgoals.workspace import Workspace, new_workspace, open_workspace
 
 PACKAGE = Path(__file__).resolve().parent
 #: what decides how exports are read: when it changes, the sample is collected anew
-_READING = ("collect.py", "tables.py", "workspace.py", "sources")
+_READING = ("collect.py", "tables.py", "windows.py", "workspace.py", "sources", "words")
 
 
 def samples_folder() -> Path:

@@ -19,6 +19,7 @@ import argparse
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -137,7 +138,7 @@ def run(notebook: Notebook, project: Path) -> dict[str, list[Any]]:
     paths = [str(project), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     NotebookClient(node, timeout=CELL_SECONDS, kernel_name="python3",
-                   resources={"metadata": {"path": str(project)}}).execute()
+                   resources={"metadata": {"path": str(project)}}).execute(stderr=subprocess.DEVNULL)
     stored = {cell["id"]: [_kept(output, cell["id"]) for output in cell["outputs"]]
               for cell in node.cells if is_checked(cell)}
     empty = [where for where, outputs in stored.items() if not outputs]

@@ -202,8 +202,7 @@ sg.readable(issues.groupby(["level", "code"], as_index=False).agg(
 # 哪一条要退回给导出数据的人，哪一条你自己就能定？
 
 # %%
-wanted = ["file", "sheet", "row", "column", "found", "message"]
-sg.readable(issues.loc[issues.level == "stop", wanted], rows=12)
+sg.readable(issues.loc[issues.level == "stop", ["row", "found", "message"]], rows=12)
 
 # %% [markdown] tags=["en"]
 # **Exercise 1.1.** Some rows hold a word where the amount should be. Give the row number of one of them.

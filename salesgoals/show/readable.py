@@ -33,7 +33,7 @@ _RULES: dict[str, Callable[[Any], str]] = {
     "growth": format_growth, "change": format_growth, "chance": format_chance,
     **dict.fromkeys(("lowest", "median", "highest"), format_chance),
     **dict.fromkeys(("attainment", "share_at_goal"), lambda value: format_share(value, 1)),
-    "ramp": format_share}
+    "ramp": format_share, "row": lambda value: str(int(value)) if value is not None else NOTHING}
 
 
 def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False) -> Part:
