@@ -15,6 +15,7 @@ from salesgoals.problems import Problem, SalesgoalsError
 
 METHODS = ("equal", "history", "potential", "capability", "equal_chance")
 BORROWED_MONTHS = 6.0  # months of the team's level that stand in for what a newcomer has not shown yet
+LEAST_DIFFERENCE = .1  # people's levels differ by this share at least, even where luck seems to explain all
 POTENTIAL_SHARE = .5  # of the potential in a blend with history
 
 
@@ -198,11 +199,9 @@ def _capability(crew: Crew) -> tuple[Array, Array]:
     middle = float((own * information)[peers].sum() / information[peers].sum())
     noise = float(np.average(variance[peers], weights=np.maximum(months[peers] - 1, 1)))
     spread = float(np.var(own[peers], ddof=1)) if peers.sum() > 1 else 0.0
-    between = max(0.0, spread - float(np.mean(noise / information[peers])))
+    between = max((LEAST_DIFFERENCE * middle) ** 2, spread - float(np.mean(noise / information[peers])))
     top = information * between
     faith = np.divide(top, top + noise, out=np.zeros(len(own)), where=top + noise > 0)
-    if noise == 0 and between == 0:
-        faith = np.ones(len(own))
     drawn = faith * own + (1 - faith) * middle
     return (np.clip(np.where(at >= 0, drawn[at], middle), 0, None), np.where(at >= 0, faith[at], 0.0))
 
