@@ -42,7 +42,7 @@ def read_parts(parts: np.ndarray, order: str) -> np.ndarray:
 
 
 def decide_orders(spellings: np.ndarray, parts: np.ndarray, written: np.ndarray, known: np.ndarray,
-                  order: str | None) -> dict[str, Decision]:
+                  order: str | None, year_first: str = "") -> dict[str, Decision]:
     """Decide how each spelling of the column is read.
 
     Parameters
@@ -57,6 +57,8 @@ def decide_orders(spellings: np.ndarray, parts: np.ndarray, written: np.ndarray,
         Days of the other rows, NaT where none; used as neighbours in time.
     order : str or None
         An order that a person stated; then nothing is decided.
+    year_first : str
+        A cell of the column in which the year of two digits must come first (25/1/2), "" where there is none.
 
     Returns
     -------
@@ -67,8 +69,11 @@ def decide_orders(spellings: np.ndarray, parts: np.ndarray, written: np.ndarray,
     for spelling in (FOUR, TWO):
         here = spellings == spelling
         if here.any():
-            decisions[spelling] = (Decision(order, "given", int(here.sum())) if order
-                                   else _by_parts(parts[here], written[here], spelling))
+            if order or (year_first and spelling == TWO):
+                decisions[spelling] = Decision(order or "ymd", "given" if order else "year", int(here.sum()),
+                                               year_first)
+            else:
+                decisions[spelling] = _by_parts(parts[here], written[here], spelling)
     if order:
         return decisions
     for spelling, decision in decisions.items():

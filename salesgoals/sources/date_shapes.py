@@ -11,6 +11,7 @@ from salesgoals.sources.numbers import half_width
 
 FOUR = "n/n/yyyy"      # two parts in unknown order, then a year of four digits
 TWO = "n/n/yy"         # three parts of one or two digits
+YEAR_FIRST = "yy/m/d"  # the last part has one digit, so that it is no year
 SERIAL_RANGE = (20_000, 73_050)      # Excel days from 1954-10 to 2099-12
 _EPOCH_SECONDS = (631_152_000, 4_102_444_800)  # 1990 to 2100
 
@@ -23,7 +24,7 @@ _TIME = re.compile(
 _WEEKDAY = re.compile(r"[(,]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[),]?|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b[.,]?")
 _YMD = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号]?")
 _YM = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?(?:月份?)?")
-_PARTS = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})")
+_PARTS = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{1,2})")
 _DAY_NAME_YEAR = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/ .,]*{_NAME}[-/ .,]*(\d{{4}}|\d{{2}})")
 _NAME_DAY_YEAR = re.compile(rf"{_NAME}[-/ .,]*(\d{{1,2}})(?:st|nd|rd|th)?[-/ .,]+(\d{{4}})")
 _YEAR_NAME = re.compile(rf"(\d{{4}})[-/ .,]*{_NAME}(?:[-/ .,]*(\d{{1,2}}))?")
@@ -118,6 +119,8 @@ def _read_day(bare: str) -> Written:
         parts = int(found[1]), int(found[3]), int(found[4])
         if len(found[4]) == 4 and parts[2] < 1000:
             return NOT_A_DATE
+        if len(found[4]) == 1:
+            return _dated(YEAR_FIRST, found[1], parts[1], parts[2]) if len(found[1]) == 2 else NOT_A_DATE
         return Written(FOUR if len(found[4]) == 4 else TWO, parts=parts)
     if bare.isdigit():
         return read_figure(float(bare), bare)

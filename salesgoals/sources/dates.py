@@ -14,7 +14,7 @@ import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.sources.date_order import ORDERS, Decision, decide_orders, read_parts
-from salesgoals.sources.date_shapes import FOUR, NOT_A_DATE, TWO, Written, read_figure, read_written
+from salesgoals.sources.date_shapes import FOUR, NOT_A_DATE, TWO, YEAR_FIRST, Written, read_figure, read_written
 from salesgoals.sources.numbers import is_empty_mark
 from salesgoals.words import say
 
@@ -89,7 +89,8 @@ def parse_dates(column: pd.Series, order: str | None = None, time_zone: str | No
         raise SalesgoalsError(Problem("sources.unknown_time_zone", found=time_zone)) from error
     table = _recognise(column, zone)
     decisions = decide_orders(np.where(np.isin(table.shapes, (FOUR, TWO)), table.shapes, ""), table.parts,
-                              table.written, table.days, order)
+                              table.written, table.days, order,
+                              _example(table, YEAR_FIRST) if (table.shapes == YEAR_FIRST).any() else "")
     values, undecided = _apply(table, decisions)
     odd = ~np.isnat(values) & ((values < FIRST_DAY) | (values > LAST_DAY))
     values[odd] = _NO_DAY

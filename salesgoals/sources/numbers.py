@@ -24,15 +24,16 @@ _TO_PLAIN = {**_WIDE, 0x3000: " ", 0xFFE5: "¥", 0x2212: "-", 0xFE63: "-", 0x201
              0x2011: "-", 0x25B3: "-", 0x2206: "-",
              0xFFE1: "£", 0x066C: ",", 0x2018: "'", 0x2019: "'", 0x00B4: "'", 0x066A: "%"}
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
-_PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CURRENCY = re.compile("|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True)), re.IGNORECASE)
 _SCALE = re.compile(r"(千万|百万|十万|万|萬|亿|億|千|million|thousand|billion|bn|mn|mio|[kwmb])", re.IGNORECASE)
 _POINT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:'\d{3})+)?(?:\.\d*)?"
                     r"(?:[eE][+-]?\d{1,3})?")
 _COMMA = re.compile(r"(?:\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:'\d{3})+)?(?:,\d*)?(?:[eE][+-]?\d{1,3})?")
-_PROVES_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,(?:\d{1,2}|\d{4,})")
+_PROVES_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{1,2}")
 _PROVES_POINT = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d+|"
                            r"0\.\d+|\d+\.\d+[eE].*|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?")
+_EITHER_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+")
 _THREE_AFTER_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
@@ -262,7 +263,13 @@ def _tell_comma_decimal(texts: set[str], column: pd.Series, header: str, notes: 
                              other=points[0], count=len(commas)))
         return False
     if commas:
-        return True
+        # one slip such as 12,34 must not turn every 1,234 into a fraction
+        either = sorted(text for text in bare if _EITHER_COMMA.fullmatch(text))
+        if not either or any("." in text for text in commas) or len(commas) >= 3 * len(either):
+            return True
+        notes.append(Problem("sources.mixed_decimal_signs", level="doubt", column=header, found=commas[0],
+                             other=either[0], count=len(commas)))
+        return False
     three = sorted(text for text in bare if _THREE_AFTER_POINT.fullmatch(text))
     if len(three) >= 3 and not points and not any("," in text for text in bare):
         notes.append(Problem("sources.thousands_or_decimals", level="doubt", column=header, found=three[0],
