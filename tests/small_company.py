@@ -36,7 +36,8 @@ def small_company(folder: Path, people: int = 12, months: int = 30, lines: int =
             if month < hired[place]:
                 continue
             shares = draw.dirichlet(np.full(lines, 8.0))
-            amount = level * SEASON[month.month - 1] * draw.lognormal(0, 0.2)
+            grown = 1.0 if hired[place] < first else 0.2 * (1 + (month - hired[place]).days // 30)
+            amount = grown * level * SEASON[month.month - 1] * draw.lognormal(0, 0.2)
             for line in range(lines):
                 orders.append((month + pd.Timedelta(days=9), person, f"line {line + 1}",
                                round(amount * shares[line], 2)))

@@ -27,7 +27,8 @@ charts.chart_history(report.history, report.forecast, report.plan.goals, report.
 if by == "person":
     goal_report.show_section("months", report_tables.months_table(report), parts.stage(report))
 else:
-    goal_report.show_section("carriers", charts.who_carries(report.plan.people),
+    carriers = charts.chart_carriers(report.plan.people, report.currency) if by == "team" else None
+    goal_report.show_section("carriers", carriers or charts.who_carries(report.plan.people),
                              report_tables.people_table(report, facts))
 
 # %%
@@ -35,9 +36,10 @@ goal_report.show_section("chance", charts.chart_chance(report.forecast, facts.go
                          parts.chance_table(report, facts), parts.double_it(report, facts), new_page=True)
 
 # %%
-if by != "person":
+if by == "all":
     goal_report.show_section("teams", charts.chart_carriers(report.plan.people, report.currency),
                              report_tables.teams_table(report))
+if by != "person":
     goal_report.show_section("months", report_tables.months_table(report))
 
 # %%

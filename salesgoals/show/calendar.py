@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 import pandas as pd
 
 from salesgoals.words import language, say
 
+OBSERVED = "(observed)"
 LONG = 3  # a run of at least this many days under one name; single days hardly move a month
 
 
@@ -24,7 +24,9 @@ def _long_holidays(country: str, year: int) -> tuple[tuple[pd.Timestamp, str], .
     found: list[tuple[pd.Timestamp, str]] = []
     run: list[tuple[pd.Timestamp, str]] = []
     for day, text in sorted(days.items()):
-        name = re.sub(r"\s*\(observed\)", "", text.split(";")[0])
+        name = text.split(";")[0]
+        if name.endswith(OBSERVED):
+            continue  # days moved to a weekday are decreed year by year, the holiday itself is law
         if run and (name != run[-1][1] or (pd.Timestamp(day) - run[-1][0]).days != 1):
             run = []
         run.append((pd.Timestamp(day), name))

@@ -67,7 +67,7 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def finish_chart(layers: Sequence[Any], finding: str, note: str = "", *, height: float = 300,
+def finish_chart(layers: Sequence[Any], finding: str, note: str = "", *, height: float | alt.Step = 300,
                  width: int = WIDTH) -> alt.LayerChart:
     """Put layers together under a title that says what they show; the same sentence is the alt text."""
     title = alt.TitleParams(text=wrap_text(finding, 16, width), subtitle=wrap_text(note, 12, width))

@@ -93,7 +93,7 @@ def chart_methods(methods: pd.DataFrame) -> alt.LayerChart | None:
 def _methods_words(methods: pd.DataFrame, moved: pd.Series) -> str:
     most, least = moved.idxmax(), moved.idxmin()
     sums = methods[[*moved.index, REFERENCE]].sum()
-    own = sums / sums[REFERENCE] - 1
+    own = (sums / sums[REFERENCE] - 1)[moved.index]
     if own.abs().max() > SAME_TOTAL:
         return say("chart.methods_part", most=say(f"chart.method_{own.idxmax()}"),
                    up=format_growth(own.max()), least=say(f"chart.method_{own.idxmin()}"),

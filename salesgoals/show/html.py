@@ -32,6 +32,7 @@ class Column:
     head: str
     cells: Sequence[str]
     number: bool = True
+    one_line: bool = False
     bars: Sequence[float] = field(default=())
     tint: str = "plain"
 
@@ -48,7 +49,7 @@ def escape(text: object) -> str:
 
 
 def write_table(columns: Sequence[Column], total: Sequence[str] = (), caption: str = "",
-                css: str = "") -> str:
+                css: str = "", small: bool = False) -> str:
     """Write a table: heads, rows, and a last row with the sums.
 
     Parameters
@@ -59,6 +60,8 @@ def write_table(columns: Sequence[Column], total: Sequence[str] = (), caption: s
         One text for each column.
     caption, css : str
         A line above it, and classes.
+    small : bool
+        In smaller letters, for tables of many columns.
 
     Examples
     --------
@@ -76,18 +79,22 @@ def write_table(columns: Sequence[Column], total: Sequence[str] = (), caption: s
         cells = [f'<th scope="row"{mark[0]}>{escape(total[0])}</th>']
         cells += [f"<td{right}>{escape(text)}</td>" for text, right in zip(total[1:], mark[1:], strict=True)]
         rows.append(f'<tr class="total">{"".join(cells)}</tr>')
-    start = f'<table class="{css}">' if css else "<table>"
+    given = (f' class="{css}"' if css else "") + (' style="font-size:.8rem"' if small else "")
+    start = f"<table{given}>"
     told = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"{start}{told}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _cell(column: Column, number: int, first: bool) -> str:
-    text, style = escape(column.cells[number]), ""
+    text, styles = escape(column.cells[number]), []
+    if column.one_line:
+        styles.append("white-space:nowrap")
     if column.bars:
         share = column.bars[number]
         width = 100 * min(max(share, 0.0), 1.0) if share == share else 0.0  # no bar where it is unknown
         shade = TINTS[column.tint]
-        style = f' style="background:linear-gradient(to right,{shade} {width:.0f}%,transparent {width:.0f}%)"'
+        styles.append(f"background:linear-gradient(to right,{shade} {width:.0f}%,transparent {width:.0f}%)")
+    style = f' style="{";".join(styles)}"' if styles else ""
     if first and not column.number:
         return f'<th scope="row"{style}>{text}</th>'
     return f'<td{" class=" + chr(34) + "number" + chr(34) if column.number else ""}{style}>{text}</td>'

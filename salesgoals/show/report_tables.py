@@ -130,12 +130,13 @@ def months_table(report: Report) -> Part:
         kept = table.iloc[:, :MOST_COLUMNS - 1]
         rest = table.iloc[:, MOST_COLUMNS - 1:]
         table = kept.assign(**{say("report.others", n=rest.shape[1]): rest.sum(axis=1)})
-    columns = [Column(say("report.month"), [format_month(month) for month in table.index], number=False)]
+    columns = [Column(say("report.month"), [format_month(month) for month in table.index], number=False,
+                      one_line=True)]
     columns += [Column(str(name), [format_exact(value) for value in table[name]]) for name in table.columns]
     columns.append(Column(say("report.sum"), [format_exact(value) for value in table.sum(axis=1)]))
     total = [say("report.sum"), *(format_exact(value) for value in table.sum()),
              format_exact(float(table.sum().sum()))]
-    return Part(write_table(columns, total, css="wide"))
+    return Part(write_table(columns, total, css="wide", small=table.shape[1] > MOST_COLUMNS - 2))
 
 
 def products_table(report: Report) -> Part:

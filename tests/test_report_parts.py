@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import PROJECT
+from small_company import small_company
+
+from salesgoals.forecast import forecast_sales
+from salesgoals.goal import chance
+from salesgoals.plans import Report, open_report
+from salesgoals.problems import Problem
+from salesgoals.show import checks, goal_report, parts, quality, report_tables
+from salesgoals.show.facts import chance_readings, read_facts
+from salesgoals.show.html import Column, Part, write_table
+from salesgoals.words import in_language
+from salesgoals.workspace import Workspace, open_workspace
+
+SCRIPT = "<script>alert(1)</script>"
+SECRET = "Zaphod Beeblebrox"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Person 3 has a name that would run; person 4 has a telling name and sits in another team than 1."""
+    return small_company(tmp_path_factory.mktemp("parts"), names={3: SCRIPT, 4: SECRET})
+
+
+@pytest.fixture(scope="module")
+def report(workspace: Workspace) -> Report:
+    return open_report(workspace)
+
+
+class Table(HTMLParser):
+    """Reads a table's rows of texts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._open = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+            self._open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._open = False
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.rows[-1][-1] += data
+
+
+def rows(part: Part) -> list[list[str]]:
+    return Table(part.html).rows
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", "").replace("−", "-"))
+
+
+def all_parts(report: Report) -> dict[str, Part]:
+    facts = read_facts(report)
+    return {"headline": parts.headline(report, facts), "double": parts.double_it(report, facts),
+            "chance": parts.chance_table(report, facts), "method": parts.method_note(report),
+            "provenance": parts.provenance(report), "people": report_tables.people_table(report, facts),
+            "teams": report_tables.teams_table(report), "months": report_tables.months_table(report),
+            "products": report_tables.products_table(report), "proof": report_tables.proof_table(report),
+            "objections": checks.objections(report, facts), "remarks": checks.remarks(report, facts),
+            "totals": quality.totals_table(report.totals), "issues": quality.issues_table(report.issues)}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_part_speaks_the_language_and_closes_its_tags(report: Report, language: str) -> None:
+    with in_language(language):
+        made = all_parts(report)
+    assert len(made) == 14
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    for name, part in made.items():
+        assert part.html, name
+        told = part.html.replace(SCRIPT, "")
+        assert bool(chinese.search(told)) == (language == "zh"), name
+        assert not re.search(r"\bnan\b|None|\{|NaT", re.sub(r"<[^>]+>", " ", told)), name
+        for tag in ("table", "tr", "td", "div", "ul", "li", "p"):
+            assert len(re.findall(rf"<{tag}[ >]", told)) == told.count(f"</{tag}>"), (name, tag)
+
+
+def test_a_name_that_is_a_script_cannot_run(report: Report) -> None:
+    made = all_parts(report)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in made["people"].html
+    assert not any("<script" in part.html for part in made.values())
+
+
+def test_a_file_or_message_that_is_a_script_cannot_run(report: Report) -> None:
+    evil = report.issues.assign(message=SCRIPT)
+    totals = report.totals.assign(file=SCRIPT, column='"><img src=x onerror=alert(1)>')
+    for part in (quality.issues_table(evil), quality.totals_table(totals)):
+        assert "<script" not in part.html
+        assert "<img" not in part.html
+
+
+def test_the_first_screen_has_goal_chance_and_three_totals(report: Report) -> None:
+    facts = read_facts(report)
+    text = repr(parts.headline(report, facts))
+    assert f"CNY {facts.goal:,.0f}" in text
+    for share in ("70% chance", "50% chance", "30% chance", "up 15% on last 12 months"):
+        assert share in text
+    assert facts.chance == chance(report.forecast, facts.goal)
+    assert facts.readings.chance.min() <= facts.chance <= facts.readings.chance.max()
+    assert facts.totals.total.is_monotonic_increasing
+    assert facts.goal == report.plan.goals.goal.sum()
+
+
+def test_the_people_table_adds_up_to_the_first_screen(report: Report) -> None:
+    table = rows(report_tables.people_table(report, read_facts(report)))
+    head, body, total = table[0], table[1:-1], table[-1]
+    goal, last = head.index("goal"), head.index("last 12 months")
+    goals = [number(row[goal]) for row in body if row[goal] != "–"]
+    assert goals == sorted(goals, reverse=True)
+    assert len(goals) == 12
+    assert sum(goals) == number(total[goal]) == report.plan.goals.goal.sum()
+    recent = report.history[report.history.month > report.history.month.max() - pd.DateOffset(months=12)]
+    assert number(total[last]) == round(recent.amount.sum())
+    assert abs(sum(number(row[last]) for row in body) - number(total[last])) <= len(body)
+    newcomer = next(row for row in body if row[0] == "Person 12")
+    assert newcomer[head.index("growth")] == "new"
+    assert newcomer[head.index("ramp")].endswith("%")
+
+
+def test_people_who_left_have_a_row_of_their_own(report: Report) -> None:
+    unit = report.forecast.unit.copy()
+    unit["last_12"] += 5_000
+    gone = dataclasses.replace(report, forecast=dataclasses.replace(report.forecast, unit=unit))
+    table = rows(report_tables.people_table(gone, read_facts(gone)))
+    assert table[-2][:4] == ["people who have left, or nobody's", "", "–", "5,000"]
+
+
+def test_three_hundred_people_fit_a_table_that_still_adds_up(tmp_path: Path) -> None:
+    large = open_report(small_company(tmp_path, people=300, months=13, lines=1))
+    table = rows(report_tables.people_table(large, read_facts(large)))
+    goal = table[0].index("goal")
+    assert len(table) <= 44
+    assert any(row[0] == "260 others" for row in table)
+    assert sum(number(row[goal]) for row in table[1:-1] if row[goal] != "–") == number(table[-1][goal])
+    months = rows(report_tables.months_table(open_report(open_workspace(tmp_path), "team", "North/North 1")))
+    assert "68 others" in months[0]
+    assert len({len(row) for row in months}) == 1
+
+
+@pytest.mark.parametrize(("by", "name"), [("all", "all"), ("team", "North/North 1"), ("person", "P001")])
+def test_months_add_up_in_both_directions_for_every_reader(workspace: Workspace, by: str, name: str) -> None:
+    report = open_report(workspace, by, name)
+    table = rows(report_tables.months_table(report))
+    figures = np.array([[number(cell) for cell in row[1:]] for row in table[1:]])
+    assert (figures[:-1].sum(0) == figures[-1]).all()
+    assert (figures[:, :-1].sum(1) == figures[:, -1]).all()
+    assert figures[-1, -1] == report.plan.goals.goal.sum()
+    assert [row[0] for row in table[1:3]] == ["2026-07", "2026-08"]
+
+
+def test_products_and_teams_add_up(report: Report) -> None:
+    for part, heads in ((report_tables.products_table(report), ("goal", "last 12 months")),
+                        (report_tables.teams_table(report), ("goal", "last 12 months", "people"))):
+        table = rows(part)
+        for head in heads:
+            place = table[0].index(head)
+            figures = [number(row[place]) for row in table[1:-1]]
+            assert abs(sum(figures) - number(table[-1][place])) <= len(figures) * (head != "goal"), head
+
+
+def test_the_proof_shows_every_level_and_no_difference(workspace: Workspace, report: Report) -> None:
+    table = rows(report_tables.proof_table(report))
+    assert len(table) == 1 + report.plan.proof.level.nunique()
+    assert {row[-1] for row in table[1:]} == {"0"}
+    wrong = report.plan.proof.copy()
+    wrong.loc[5, "difference"] = -100
+    broken = dataclasses.replace(report, plan=dataclasses.replace(report.plan, proof=wrong))
+    assert "100" in {row[-1] for row in rows(report_tables.proof_table(broken))[1:]}
+    own = rows(report_tables.proof_table(open_report(workspace, "person", "P001")))
+    assert not any(row[0].startswith(("company", "department", "team")) for row in own)
+
+
+def test_a_chance_moves_with_its_assumptions(report: Report) -> None:
+    expected = float(report.forecast.unit["mean"])
+    readings = chance_readings(report.forecast, 1.2 * expected, 0.9 * expected).set_index("reading").chance
+    assert list(readings.index) == ["forecast", "baseline", "together"]
+    assert readings["baseline"] < readings["forecast"] < readings["together"]  # far up a wider spread helps
+    same = chance_readings(report.forecast, 1.2 * expected, expected).chance
+    assert same[1] == pytest.approx(same[0])
+    alone = report.forecast.only({"P001"})
+    assert chance_readings(alone, 1.0, float("nan")).reading.tolist() == ["forecast"]
+    assert chance_readings(alone, 0.0, 100.0).chance.isna().all()
+
+
+def test_double_it_is_answered_with_a_chance_and_what_it_takes(report: Report) -> None:
+    facts = read_facts(report)
+    text = repr(parts.double_it(report, facts))
+    assert "the chance of that is <1%" in text
+    found = re.search(r"as much as (\d+) more fully grown people", text)
+    assert found
+    grown = report.plan.people[report.plan.people.ramp >= 0.999].person_id
+    each = report.forecast.people["mean"].reindex(grown).mean()
+    assert (int(found[1]) - 1) * each < 2 * facts.baseline - facts.expected <= (int(found[1]) + 0.01) * each
+
+
+def test_without_a_year_of_records_nothing_is_compared(workspace: Workspace) -> None:
+    newcomer = open_report(workspace, "person", "P012")
+    facts = read_facts(newcomer)
+    assert np.isnan(facts.baseline)
+    text = repr(parts.headline(newcomer, facts))
+    assert "less than a year" in text
+    assert "no full year to compare with" in text
+    assert parts.double_it(newcomer, facts).html == ""
+    assert "Still growing" in repr(parts.stage(newcomer))
+    assert parts.stage(open_report(workspace, "person", "P001")).html == ""
+
+
+def verdict(report: Report, question: str) -> tuple[str, str]:
+    found = {name: (grade, evidence) for name, grade, evidence in
+             checks.find_objections(report, read_facts(report))}
+    return next(value for name, value in found.items() if name.startswith(question))
+
+
+def with_people(report: Report, **columns: object) -> Report:
+    people = report.plan.people.assign(**columns)
+    return dataclasses.replace(report, plan=dataclasses.replace(report.plan, people=people))
+
+
+def test_objections_follow_the_figures(report: Report) -> None:
+    assert verdict(report, "Specific")[0] == "good"
+    none = with_people(report, goal=[0] + [100] * 11)
+    assert verdict(none, "Specific") == ("warn", "No goal for 1: Person 1. Blank means not set, not zero.")
+    market = report.board.assign(change=report.board.change.where(report.board.estimate != "market", 0.12))
+    assert verdict(dataclasses.replace(report, board=market), "Relevant")[0] == "good"
+    slow = report.board.assign(change=report.board.change.where(report.board.estimate != "market", -0.10))
+    assert verdict(dataclasses.replace(report, board=slow), "Relevant")[0] == "warn"
+    hopeless = with_people(report, chance=[0.01] * 2 + [0.5] * 10)
+    assert "For 2 it is below 10%" in verdict(hopeless, "Attainable")[1]
+    uneven = with_people(report, chance=[0.05] * 6 + [0.9] * 6)
+    assert verdict(uneven, "One size")[0] == "warn"
+    even = with_people(report, chance=0.4)
+    assert verdict(even, "One size")[0] == "good"
+
+
+def test_remarks_hold_the_notes_of_plan_and_forecast(report: Report) -> None:
+    note = Problem("problem.example", level="note", file="x.csv")
+    noted = dataclasses.replace(report, plan=dataclasses.replace(report.plan, notes=[note, note]))
+    text = repr(checks.remarks(noted, read_facts(noted)))
+    assert text.count("file x.csv: an example") == 1
+    unknown = with_people(report, chance=[float("nan")] + [0.5] * 11)
+    assert "No chance can be given for 1" in repr(checks.remarks(unknown, read_facts(unknown)))
+    quiet = dataclasses.replace(
+        report, plan=dataclasses.replace(report.plan, notes=[]),
+        forecast=dataclasses.replace(report.forecast, notes=()))
+    facts = read_facts(quiet)
+    assert checks.remarks(quiet, dataclasses.replace(facts, goal=1.2 * facts.expected)).html == ""
+    low = repr(checks.remarks(quiet, dataclasses.replace(facts, goal=0.8 * facts.expected)))
+    assert "lies below the forecast" in low
+
+
+def test_quality_lists_the_gravest_first_and_counts_the_rest(report: Report) -> None:
+    many = pd.concat([report.issues] * 20, ignore_index=True)
+    many.loc[19, ["level", "message"]] = ["stop", "the worst"]
+    table = quality.issues_table(many)
+    assert rows(table)[1][:2] == ["not used", "the worst"]
+    assert "5 more" in repr(table)
+    assert quality.issues_table(report.issues.iloc[:0]).html == ""
+    assert rows(quality.totals_table(report.totals))[1] == [
+        "orders.csv", "amount", "1,000", "5,000.50", "990", "4,990", "10", "10.50"]
+
+
+def test_tables_know_their_shape() -> None:
+    html = write_table([Column("who", ["a"], number=False), Column("n", ["1"], bars=[0.5])], ["sum", "1"])
+    assert html.count('scope="col"') == 2
+    assert 'style="background:linear-gradient(to right,#E6EAEE 50%,transparent 50%)">1</td>' in html
+    assert '<tr class="total"><th scope="row">sum</th>' in html
+    with pytest.raises(ValueError, match="zip"):
+        write_table([Column("who", ["a"])], ["too", "many"])
+
+
+def test_a_section_without_contents_leaves_no_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    goal_report.show_section("fairness", None, "", Part(""))
+    assert capsys.readouterr().out == ""
+    goal_report.show_section("fairness", "one sentence")
+    assert capsys.readouterr().out.splitlines()[0] == "Is the load shared fairly"
+
+
+def test_nobody_has_a_forecast_and_the_report_still_stands(report: Report) -> None:
+    history = pd.DataFrame({"month": pd.to_datetime(["2026-05-01", "2026-06-01"]), "person_id": "P9",
+                            "amount": [1.0, 2.0]})
+    nothing = forecast_sales(history).only(set())
+    bare = dataclasses.replace(report, forecast=nothing, history=report.history.iloc[:0])
+    facts = read_facts(bare)
+    assert np.isnan(facts.chance)
+    assert "–" in repr(parts.headline(bare, facts))
+    assert rows(report_tables.people_table(bare, facts))
+
+
+@pytest.mark.parametrize(("language", "by", "name"),
+                         [("en", "team", "North/North 1"), ("zh", "person", "P001")])
+def test_a_readers_notebook_holds_nobody_elses_name(workspace: Workspace, tmp_path: Path, language: str,
+                                                    by: str, name: str) -> None:
+    import papermill
+
+    output = tmp_path / "report.ipynb"
+    papermill.execute_notebook(
+        PROJECT / "notebooks" / language / "90_goal_report.ipynb", output, cwd=PROJECT, progress_bar=False,
+        parameters={"workspace": str(workspace.folder), "by": by, "name": name, "language": language})
+    text = output.read_text(encoding="utf-8")
+    outputs = json.dumps([cell.get("outputs") for cell in json.loads(text)["cells"]], ensure_ascii=False)
+    assert outputs.count("application/vnd.vegalite.v5+json") >= 3
+    assert "Person 1" in outputs
+    foreign = {"P002", "P003", "P004", "P007", SECRET, "Person 7", "North 2", "South"}
+    assert not [word for word in foreign if word in text]
+    whole = {f"{report_total(workspace):,}", str(report_total(workspace))}
+    assert not [figure for figure in whole if figure in text]
+
+
+def report_total(workspace: Workspace) -> int:
+    return int(open_report(workspace).plan.goals.goal.sum())
