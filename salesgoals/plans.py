@@ -63,8 +63,17 @@ class Report:
 
 
 def last_twelve_months(workspace: Workspace) -> float:
-    """Return what was sold in the last 12 months of the records, in currency units."""
+    """Return what was sold in the last 12 months of the records, in currency units.
+
+    Raises
+    ------
+    SalesgoalsError
+        If the records hold less than 12 months: "twice the last 12 months" is then not known.
+    """
     history = monthly_sales(workspace.require_tables())
+    seen = history.month.nunique() and len(pd.period_range(history.month.min(), history.month.max(), freq="M"))
+    if seen < 12:
+        raise SalesgoalsError(Problem("plans.less_than_a_year", months=seen))
     recent = history[history.month > history.month.max() - pd.DateOffset(months=12)]
     return float(recent.amount.sum())
 
@@ -134,8 +143,7 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     asked = dict(plan.parameters)
     weights = asked.pop("weights")
     methods = compare_methods(tables, asked["total"], start, months, unit=unit)
-    told = {note.text() for note in plan.notes}
-    notes = [*plan.notes, *(note for note in methods.attrs.pop("notes", []) if note.text() not in told)]
+    notes = list({note.text(): note for note in [*plan.notes, *methods.attrs.pop("notes", [])]}.values())
     parameters = {**asked, "made_on": date.today().isoformat(),
                   "data_fingerprint": data_fingerprint(workspace), "salesgoals": _own_version()}
     return SavedPlan(replace(plan, notes=notes, parameters=asked), forecast, board, methods, weights,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from salesgoals.run.console import text_table
 from salesgoals.words import language, say
 
 SHOWN_ISSUES = 30
+MOST_NAMED = 12
 WHOLE_FROM = 10_000  # amounts this large are shown without cents; files and JSON keep them
 
 
@@ -45,17 +47,19 @@ def show_map(file: str) -> int:
 def collect(workspace: str, json: bool) -> int:
     """Turn the inbox into tables and a list of issues."""
     from salesgoals.collect import collect_folder, save_collected
+    from salesgoals.overview import describe_records
     from salesgoals.workspace import open_workspace
 
     opened = open_workspace(workspace)
     collected = collect_folder(opened)
     save_collected(opened, collected)
+    records = describe_records(collected.tables)
     to_look_at = collected.issues[collected.issues.level == "stop"]
     if json:
         echo_json({"workspace": str(opened.folder), "company": opened.settings.company,
                    "files": _records(collected.files), "totals": _records(collected.totals),
                    "tables": {name: len(table) for name, table in collected.tables.items()},
-                   "issues": _records(collected.issues)})
+                   "records": records, "issues": _records(collected.issues)})
         return LOOK_AT_ISSUES if len(to_look_at) else 0
     click.echo(say("cli.collect_files"))
     click.echo(_frame(collected.files))
@@ -64,6 +68,7 @@ def collect(workspace: str, json: bool) -> int:
     click.echo("\n" + say("cli.collect_tables"))
     click.echo(text_table([say("cli.column_table"), say("cli.column_rows")],
                           [[name, len(table)] for name, table in collected.tables.items() if len(table)]))
+    _say_records(records)
     _say_issues(collected.issues)
     click.echo("\n" + say("cli.collect_done", folder=opened.folder / "tables"))
     return LOOK_AT_ISSUES if len(to_look_at) else 0
@@ -72,13 +77,13 @@ def collect(workspace: str, json: bool) -> int:
 def goal(workspace: str, total: str | None, start: str | None, months: str, json: bool) -> int:
     """Show the board of estimates and the chance of any total."""
     from salesgoals.goal import chance, totals_at
-    from salesgoals.plans import estimate
+    from salesgoals.plans import estimate, last_twelve_months
     from salesgoals.show.numbers import format_chance
     from salesgoals.workspace import open_workspace
 
     opened = open_workspace(workspace)
     forecast, board = estimate(opened, start, whole_number("--months", months))
-    wanted = None if total is None else read_total(total, float(forecast.unit["last_12"]))
+    wanted = None if total is None else read_total(total, lambda: last_twelve_months(opened))
     totals = totals_at(forecast)
     reach = None if wanted is None else chance(forecast, wanted)
     if json:
@@ -89,8 +94,9 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
     click.echo("\n" + say("cli.goal_totals"))
     click.echo(_frame(totals))
     if wanted is not None and reach is not None:
-        click.echo("\n" + say("cli.goal_chance", total=wanted, chance=format_chance(reach),
-                              times=wanted / float(forecast.unit["last_12"] or float("nan"))))
+        click.echo("\n" + say("cli.goal_chance", total=wanted, chance=format_chance(reach)))
+        if forecast.history_months >= 12 and forecast.unit["last_12"] > 0:
+            click.echo(say("cli.goal_times", times=wanted / float(forecast.unit["last_12"])))
     click.echo(say("cli.goal_assumes", people=forecast.people_correlation, months=forecast.month_correlation,
                    floor=forecast.level_floor))
     return 0
@@ -107,7 +113,7 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     missing = [name for name, value in (("--total", total), ("--from", start)) if value is None]
     if missing:
         raise click.UsageError(say("cli.missing", name=", ".join(missing)))
-    wanted = read_total(str(total), last_twelve_months(opened))
+    wanted = read_total(str(total), lambda: last_twelve_months(opened))
     saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
                       unit=None if unit is None else whole_number("--unit", unit), version=version,
                       limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}))
@@ -174,13 +180,13 @@ def demo(folder: str) -> int:
     return 0
 
 
-def read_total(text: str, last_12: float) -> float:
+def read_total(text: str, last_12: Callable[[], float]) -> float:
     """Read a wished total: a number, 1.2亿, 8000万, "2x" (twice the last 12 months) or "+10%".
 
     Examples
     --------
-    >>> read_total("1.2亿", 0), read_total("2x", 500.0), read_total("+10%", 500.0)
-    (120000000.0, 1000.0, 550.0)
+    >>> [read_total(text, lambda: 500.0) for text in ("1.2亿", "2x", "+10%")]
+    [120000000.0, 1000.0, 550.0]
     """
     from salesgoals.sources.values import parse_numbers
 
@@ -191,8 +197,8 @@ def read_total(text: str, last_12: float) -> float:
     if value is None or bool(parsed.bad.iloc[0]) or (words.endswith("%") and not grows):
         raise SalesgoalsError(Problem("cli.total", found=text))
     if grows:
-        return round(last_12 * (1 + float(value)), 0)
-    return round(last_12 * float(value), 0) if times else float(value)
+        return round(last_12() * (1 + float(value)), 0)
+    return round(last_12() * float(value), 0) if times else float(value)
 
 
 def _limits(file: str | None, typed: dict[str, tuple[str, ...]]) -> pd.DataFrame | None:
@@ -256,6 +262,28 @@ def _shown(name: str, value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
     return round(value) if isinstance(value, float) and abs(value) >= WHOLE_FROM else value
+
+
+def _say_records(records: dict[str, Any]) -> None:
+    """Say what the records amount to, so that known totals can be compared at a glance."""
+    from salesgoals.show.numbers import format_share
+
+    click.echo("\n" + say("cli.records"))
+    if sales := records.get("sales"):
+        click.echo("  " + say(f"cli.records_{sales['source']}", **sales))
+        for part in ("by_department", "by_product_line"):
+            named = [f"{name or say('cli.not_known')} {amount:,.2f}" for name, amount in sales[part].items()]
+            if sales[part].keys() - {""}:
+                listed = say("cli.list_separator").join(named[:MOST_NAMED])
+                click.echo("  " + say(f"cli.records_{part}", listed=listed))
+    if deals := records.get("deals"):
+        rate = "-" if deals["win_rate"] is None else format_share(deals["win_rate"], 2)
+        click.echo("  " + say("cli.records_deals", rate=rate, **deals))
+    if goals := records.get("goals"):
+        shown = {name: "-" if goals[name] is None else format_share(goals[name], 2)
+                 for name in ("attainment", "mean", "median", "share_at_goal")}
+        click.echo("  " + say("cli.records_goals", goals=int(goals["goals"]), matched=int(goals["matched"]),
+                              **shown))
 
 
 def _say_issues(issues: pd.DataFrame) -> None:
