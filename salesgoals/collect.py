@@ -22,7 +22,7 @@ from salesgoals.sources.propose import check_decided, propose_mapping
 from salesgoals.sources.read import read_file
 from salesgoals.sources.shape import shape_sheet
 from salesgoals.sources.sheet import Reading, Sheet
-from salesgoals.sources.totals import make_files, make_totals
+from salesgoals.sources.books import make_files, make_totals
 from salesgoals.sources.vocabulary import FIELDS
 from salesgoals.tables import TABLES, as_table, check_relations, check_table, write_table
 from salesgoals.windows import close_windows
