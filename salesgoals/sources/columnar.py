@@ -38,8 +38,8 @@ def read_parquet(data: bytes, file: str) -> tuple[list[Sheet], list[Problem]]:
         left_out = [field.name for field in table.schema if _is_binary(field.type)]
         names = unique_names([header_text(field.name) for field in fields], list(range(len(fields))))
         positions = [place for place, field in enumerate(table.schema) if not _is_binary(field.type)]
-        cells = pd.DataFrame({name: _plain(table.column(place)) for name, place in zip(names, positions, strict=True)},
-                             columns=pd.Index(names, dtype="str"), dtype=object)
+        contents = {name: _plain(table.column(place)) for name, place in zip(names, positions, strict=True)}
+        cells = pd.DataFrame(contents, columns=pd.Index(names, dtype="str"), dtype=object)
     except (pa.ArrowException, OSError, ValueError) as error:
         return [], [Problem("sources.damaged", file=file, reason=str(error).splitlines()[0])]
     problems = []

@@ -38,7 +38,7 @@ def read_parts(parts: np.ndarray, order: str) -> np.ndarray:
     place = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}[order]
     unique, back = np.unique(parts, axis=0, return_inverse=True)
     days = [make_day(int(row[place[0]]), int(row[place[1]]), int(row[place[2]])) for row in unique]
-    return np.array(days, dtype="datetime64[D]")[back.reshape(-1)] if len(unique) else np.array([], "datetime64[D]")
+    return np.array(days, dtype="datetime64[D]")[back.reshape(-1)] if days else np.array([], "datetime64[D]")
 
 
 def decide_orders(spellings: np.ndarray, parts: np.ndarray, written: np.ndarray, known: np.ndarray,

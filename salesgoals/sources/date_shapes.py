@@ -19,9 +19,11 @@ _MONTHS = {name: number for number, name in enumerate(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _NAME = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _TIME = re.compile(
-    r"(?:[ t]\s*|(?<=[日号]))(?:(上午|下午|凌晨|中午|晚上|早上|am|pm)\s*)?(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})?(?:[.,]\d+)?秒?)?"
+    r"(?:[ t]\s*|(?<=[日号]))(?:(上午|下午|凌晨|中午|晚上|早上|am|pm)\s*)?"
+    r"(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})?(?:[.,]\d+)?秒?)?"
     r"分?\s*(am|pm|a\.m\.|p\.m\.|上午|下午)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2})?\Z")
-_WEEKDAY = re.compile(r"[(,]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[),]?|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b[.,]?")
+_WEEKDAY = re.compile(r"[(,]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[),]?|"
+                      r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b[.,]?")
 _YMD = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号]?")
 _YM = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?(?:月份?)?")
 _PARTS = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{1,2})")
@@ -153,7 +155,8 @@ def read_figure(number: float, written: str = "") -> Written:
     size = len(written.partition(".")[0]) if written else len(str(whole))
     if number == whole:
         if size in (12, 14):
-            found = make_day(whole // 10 ** (size - 4), whole // 10 ** (size - 6) % 100, whole // 10 ** (size - 8) % 100)
+            date = whole // 10 ** (size - 8)
+            found = make_day(date // 10_000, date // 100 % 100, date % 100)
             return Written("yyyymmddHHMM", found) if found and 1900 <= found.year <= 2100 else NOT_A_DATE
         if size == 8 and 1900 <= whole // 10_000 <= 2100:
             return _dated("yyyymmdd", str(whole // 10_000), whole // 100 % 100, whole % 100)

@@ -14,7 +14,15 @@ import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.sources.date_order import ORDERS, Decision, decide_orders, read_parts
-from salesgoals.sources.date_shapes import FOUR, NOT_A_DATE, TWO, YEAR_FIRST, Written, read_figure, read_written
+from salesgoals.sources.date_shapes import (
+    FOUR,
+    NOT_A_DATE,
+    TWO,
+    YEAR_FIRST,
+    Written,
+    read_figure,
+    read_written,
+)
 from salesgoals.sources.numbers import is_empty_mark
 from salesgoals.words import say
 
@@ -58,8 +66,8 @@ def parse_dates(column: pd.Series, order: str | None = None, time_zone: str | No
     column : Series of object
         Cells as read: text, datetimes, figures (20250102, 45000, epochs), None.
     order : str, optional
-        ``"ymd"``, ``"dmy"`` or ``"mdy"`` where a person has said it; otherwise the column decides: a part over
-        12, rows that run in time under one order only, or the proof of the column's other spelling.
+        ``"ymd"``, ``"dmy"`` or ``"mdy"`` where a person has said it; otherwise the column decides: a part
+        over 12, rows that run in time under one order only, or the proof of the column's other spelling.
     time_zone : str, optional
         The company's zone, such as ``"Asia/Shanghai"``: instants (…Z, +05:30, epochs) become its own days.
 
@@ -108,18 +116,24 @@ def _recognise(column: pd.Series, zone: ZoneInfo | None) -> _Column:
     keys[:] = [_key(cell) for cell in cells]
     codes, unique = pd.factorize(keys)
     read = [_read_key(key, zone) for key in unique]
-    serials = _believe_serials([found for found, _ in read], np.bincount(codes[codes >= 0], minlength=len(read)))
-    shapes = np.array([found.shape if serials or not found.serial else "" for found, _ in read] + [""], dtype=object)
-    days = np.array([found.day if serials or not found.serial else None for found, _ in read] + [None],
-                    dtype="datetime64[D]")
-    parts = np.array([found.parts or (0, 0, 0) for found, _ in read] + [(0, 0, 0)], dtype="int64")
-    zoned = np.array([found.in_utc and zone is None and bool((found.instant or 0) % 86_400) for found, _ in read]
-                     + [False])
     typed = np.array([is_typed for _, is_typed in read] + [False])
-    filled = np.array([not is_empty_mark(cell) and cell is not pd.NaT and cell == cell for cell in cells], dtype=bool)
-    shown = np.array([str(cell) for cell in cells], dtype=object)
-    return _Column(str(column.name or ""), shown, shapes[codes], days[codes], parts[codes], filled, zoned[codes],
-                   typed[codes])
+    written = [found for found, _ in read]
+    if not _believe_serials(written, np.bincount(codes[codes >= 0], minlength=len(read))):
+        written = [NOT_A_DATE if found.serial else found for found in written]
+    written.append(NOT_A_DATE)  # what the code -1 of an empty cell points to
+    zone_matters = [zone is None and found.in_utc and (found.instant or 0) % 86_400 != 0 for found in written]
+    filled = [not is_empty_mark(cell) and cell is not pd.NaT and cell == cell for cell in cells]
+    return _Column(name=str(column.name or ""),
+                   written=np.array([_show(cell) for cell in cells], dtype=object),
+                   shapes=np.array([found.shape for found in written], dtype=object)[codes],
+                   days=np.array([found.day for found in written], dtype="datetime64[D]")[codes],
+                   parts=np.array([found.parts or (0, 0, 0) for found in written], dtype="int64")[codes],
+                   filled=np.array(filled, dtype=bool), zoned=np.array(zone_matters)[codes],
+                   typed=typed[codes])
+
+
+def _show(cell: Any) -> str:
+    return str(cell).removesuffix(" 00:00:00")
 
 
 def _key(cell: Any) -> Any:
@@ -193,7 +207,7 @@ def _name_order(table: _Column, decisions: dict[str, Decision], values: np.ndarr
 def _list_shapes(table: _Column) -> pd.DataFrame:
     counts: Counter[str] = Counter(table.shapes[table.filled & (table.shapes != "")])
     other = table.filled & (table.shapes == "")
-    lines = [(shape, count, table.written[np.argmax(table.shapes == shape)]) for shape, count in counts.most_common()]
+    lines = [(shape, count, _example(table, shape)) for shape, count in counts.most_common()]
     if other.any():
         lines.append(("?", int(other.sum()), table.written[np.argmax(other)]))
     frame = pd.DataFrame(lines, columns=["shape", "count", "example"])
@@ -220,8 +234,9 @@ def _find_doubt(table: _Column, decisions: dict[str, Decision], undecided: np.nd
             return doubt
         if len(decisions) > 1:
             four, two = (int((table.shapes == spelling).sum()) for spelling in (FOUR, TWO))
-            return Problem("sources.dates_mixed", level="doubt", column=name, count=min(four, two), four=four, two=two,
-                           found=_example(table, FOUR), other=_example(table, TWO), order=_say_order(found[0]))
+            return Problem("sources.dates_mixed", level="doubt", column=name, count=min(four, two), four=four,
+                           two=two, found=_example(table, FOUR), other=_example(table, TWO),
+                           order=_say_order(found[0]))
         if any(decision.tie for decision in decisions.values()):
             return Problem("sources.dates_year_place", level="doubt", column=name, found=_example(table, TWO),
                            order=_say_order(found[0]))
@@ -264,5 +279,6 @@ def _tell_evidence(table: _Column, decisions: dict[str, Decision]) -> str:
             sentences.append(say(f"sources.evidence_{decision.reason}", count=decision.count,
                                  found=decision.example, order=_say_order(decision.order)))
         else:
-            sentences.append(say("sources.evidence_both" if decision.contradiction else "sources.evidence_none"))
+            key = "sources.evidence_both" if decision.contradiction else "sources.evidence_none"
+            sentences.append(say(key))
     return say("sources.evidence_join").join(dict.fromkeys(sentences))

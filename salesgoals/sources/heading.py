@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from salesgoals.sources.looks import is_label_row, is_pair_row
+from salesgoals.sources.looks import is_label_row, is_pair_row, looks
 from salesgoals.sources.sheet import Grid, Merge
 from salesgoals.words import say
 
 MOST_TITLES = 60
 MOST_HEADER_ROWS = 4
 _ENOUGH = 0.6           # share of the columns in use that one header row must name
-_UNIT_WORDS = re.compile(r"[(（]?(?:亿元|万元|千元|百万元|元|%|％|台|件|个|套|箱|人|吨|次|户|天|USD|RMB|CNY|pcs|units?)[)）]?")
+_UNIT_WORDS = re.compile(r"[(（]?(?:亿元|万元|千元|百万元|元|%|％|台|件|个|套|箱|人|吨|次|户|天|"
+                         r"USD|RMB|CNY|pcs|units?)[)）]?")
 
 
 @dataclass
@@ -63,13 +64,24 @@ def find_heading(grid: Grid, filled: np.ndarray) -> Heading | None:
     return None
 
 
+def _names_one_year(grid: Grid, row: int) -> bool:
+    """Accept a header such as 产品 | 2024: a lone year over figures that are no years."""
+    cells = grid.rows[row]
+    years = [column for column, cell in enumerate(cells) if looks(cell) == "period" and str(cell).isdecimal()]
+    if len(years) != 1 or not is_label_row([cell for column, cell in enumerate(cells) if column not in years]):
+        return False
+    below = [looks(line[years[0]]) for line in grid.rows[row + 1:row + 50]]
+    return "number" in below and "period" not in below
+
+
 def _starts_double(grid: Grid, filled: np.ndarray, row: int, used: np.ndarray) -> bool:
     """Spot a header of two rows of which neither names most columns alone."""
     if row + 1 >= len(grid.rows) or filled[row].sum() < 2 or not is_label_row(grid.rows[row + 1]):
         return False
     either = (filled[row] | filled[row + 1]) & used
     below_only = filled[row + 1] & ~filled[row]
-    return bool(either.sum() >= 0.9 * used.sum() and below_only.any() and not filled[row + 1][filled[row]].all())
+    holes_below = not filled[row + 1][filled[row]].all()
+    return bool(either.sum() >= 0.9 * used.sum() and below_only.any() and holes_below)
 
 
 def _grow(grid: Grid, filled: np.ndarray, row: int, used: np.ndarray) -> Heading:
@@ -130,7 +142,7 @@ def _names(grid: Grid, filled: np.ndarray, top: int, bottom: int) -> list[str]:
     parts: list[list[str]] = [[] for _ in range(width)]
     merges = [merge for merge in grid.merges if merge[0] <= bottom and merge[2] >= top]
     for row in range(top, bottom + 1):
-        lower = filled[row + 1:bottom + 1].any(axis=0)
+        lower = np.asarray(filled[row + 1:bottom + 1].any(axis=0))
         line = [header_text(cell) for cell in grid.rows[row]]
         for column, text in enumerate(_spread(line, lower, row, merges)):
             if not text or (parts[column] and parts[column][-1] == text):

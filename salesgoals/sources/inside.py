@@ -1,4 +1,4 @@
-"""What a workbook file says that its cell values alone do not: errors, hidden rows, formulas without a result.
+"""What a workbook says beside its cell values: errors, hidden rows, formulas without a result.
 
 The workbook reader hands out an error cell (#N/A, #REF!) and a formula that was never calculated as an empty
 cell. Blank is not an error, so both are looked up here, in the file itself.
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from salesgoals.sources.ole import OLE_MAGIC, read_streams
+from salesgoals.sources.ole import BOOK_STREAMS, OLE_MAGIC, read_streams
 
 MOST_CELLS = 60_000_000  # the reader fills the whole rectangle up to the last cell: memory
 ERROR_TEXTS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
@@ -53,8 +53,8 @@ def look_inside(data: bytes, kind: str) -> dict[str, Inside]:
         if kind in ("xlsx", "xlsb"):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 return _look_into_xlsx(archive) if kind == "xlsx" else _look_into_xlsb(archive)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, struct.error, IndexError, OSError, ValueError,
-            NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, ElementTree.ParseError, struct.error, LookupError, OSError, ValueError,
+            StopIteration, RuntimeError):
         return {}
     return {}
 
@@ -66,7 +66,8 @@ _ERROR = re.compile(rb"<" + _P + rb"c\b([^>]*\bt=\"e\"[^>]*)>(.*?)</" + _P + rb"
 _VALUE = re.compile(rb"<" + _P + rb"v>([^<]*)</")
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _HIDDEN = re.compile(rb"<" + _P + rb"row\b[^>]*\bhidden=\"(?:1|true)\"[^>]*(?<!/)>")
-_NO_RESULT = re.compile(rb"<" + _P + rb"c\b([^>]*)(?<!/)>\s*<" + _P + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + _P + rb"f>)\s*"
+_NO_RESULT = re.compile(rb"<" + _P + rb"c\b([^>]*)(?<!/)>\s*"
+                        rb"<" + _P + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + _P + rb"f>)\s*"
                         rb"(?:<" + _P + rb"v\s*/>|<" + _P + rb"v></" + _P + rb"v>)?\s*</" + _P + rb"c>")
 _LAST_ROW = re.compile(rb"<" + _P + rb"row\b[^>]*\br=\"(\d{1,7})\"")
 _COLUMN = re.compile(rb"\br=\"([A-Z]{1,3})\d")
@@ -140,7 +141,7 @@ def _find_stray_cell(xml: bytes) -> str | None:
 # ---- .xls
 
 def _look_into_xls(data: bytes) -> dict[str, Inside]:
-    streams = read_streams(data, ("Workbook", "Book", "WORKBOOK", "BOOK")) if data[:8] == OLE_MAGIC else {"": data}
+    streams = read_streams(data, BOOK_STREAMS) if data[:8] == OLE_MAGIC else {"": data}
     stream = next((content for content in streams.values() if content), b"")
     starts: dict[int, str] = {}
     found: dict[str, Inside] = {}
@@ -159,8 +160,8 @@ def _look_into_xls(data: bytes) -> dict[str, Inside]:
             if code == 0x205 and length >= 8 and stream[body + 7]:
                 row, column = struct.unpack_from("<HH", stream, body)
                 current.errors[row, column] = ERROR_TEXTS.get(stream[body + 6], "#VALUE!")
-            elif code in (0x006, 0x406, 0x206) and length >= 14 and stream[body + 12:body + 14] == b"\xff\xff" \
-                    and stream[body + 6] == 2:
+            elif code in (0x006, 0x406, 0x206) and length >= 14 and stream[body + 6] == 2 \
+                    and stream[body + 12:body + 14] == b"\xff\xff":
                 row, column = struct.unpack_from("<HH", stream, body)
                 current.errors[row, column] = ERROR_TEXTS.get(stream[body + 8], "#VALUE!")
             elif code == 0x208 and length >= 13 and stream[body + 12] & 0x20:

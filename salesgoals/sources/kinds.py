@@ -7,7 +7,7 @@ import json
 import struct
 import zipfile
 
-from salesgoals.sources.ole import OLE_MAGIC, read_streams
+from salesgoals.sources.ole import BOOK_STREAMS, OLE_MAGIC, read_streams
 
 READABLE = ("xlsx", "xls", "xlsb", "ods", "parquet", "html", "mhtml", "spreadsheetml", "text")
 LARGEST_UNPACKED = 3_000_000_000  # bytes; an honest workbook of a million rows unpacks to about one third
@@ -62,14 +62,13 @@ def tell_kind(data: bytes) -> str:
 
 
 def _tell_ole(data: bytes) -> str:
-    books = ("Workbook", "Book", "WORKBOOK", "BOOK")
-    streams = read_streams(data, books)
+    streams = read_streams(data, BOOK_STREAMS)
     names = set(streams)
     if not names:
         return "damaged"
     if "EncryptedPackage" in names or "EncryptionInfo" in names:
         return "encrypted"
-    stream = next((streams[name] for name in books if streams.get(name)), None)
+    stream = next((streams[name] for name in BOOK_STREAMS if streams.get(name)), None)
     if stream is not None:
         return "encrypted" if _has_password(stream) else "xls"
     if "WordDocument" in names:
@@ -121,7 +120,7 @@ def _tell_text(data: bytes) -> str:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         words = start[:len(start) // 2 * 2].decode("utf-16", "replace")
     else:
-        control = sum(start.count(bytes([code])) for code in range(1, 32) if code not in (9, 10, 12, 13, 26, 27))
+        control = sum(start.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 26, 27))
         if control > len(start) * 0.02:
             return "binary"
         words = start.decode("latin-1").removeprefix("ï»¿")

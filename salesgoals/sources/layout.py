@@ -115,7 +115,8 @@ def _doubt_ragged(grid: Grid, heading: Heading, columns: list[int], kinds: RowKi
 def _fill_merged(grid: Grid, heading: Heading, kinds: RowKinds,
                  names: dict[int, str]) -> tuple[list[list[Any]], list[Problem]]:
     """Carry what stands in a cell merged over several records to each of them; amounts are not repeated."""
-    tall = [merge for merge in grid.merges if merge[0] > heading.bottom and merge[2] > merge[0] and merge[1] in names]
+    tall = [(r0, column, r1) for r0, column, r1, _ in grid.merges
+            if r0 > heading.bottom and r1 > r0 and column in names]
     if not tall:
         return grid.rows, []
     body = list(grid.rows)
@@ -123,7 +124,7 @@ def _fill_merged(grid: Grid, heading: Heading, kinds: RowKinds,
     carried: dict[int, list[int]] = {}
     single: dict[int, list[int]] = {}
     copied: set[int] = set()
-    for r0, column, r1, _ in tall:
+    for r0, column, r1 in tall:
         value = grid.rows[r0][column] if r0 < len(grid.rows) else None
         below = [row for row in range(r0 + 1, min(r1 + 1, len(grid.rows)))
                  if row in records and grid.rows[row][column] is None]
@@ -138,8 +139,8 @@ def _fill_merged(grid: Grid, heading: Heading, kinds: RowKinds,
                 copied.add(row)
             body[row][column] = value
         carried.setdefault(column, []).extend(row + 1 for row in below)
-    problems = [Problem("sources.filled_down", level="note", file=grid.file, sheet=grid.sheet, column=names[column],
-                        count=len(rows)) for column, rows in carried.items()]
+    problems = [Problem("sources.filled_down", level="note", file=grid.file, sheet=grid.sheet,
+                        column=names[column], count=len(rows)) for column, rows in carried.items()]
     problems += [Problem("sources.merged_number", level="doubt", file=grid.file, sheet=grid.sheet,
                          column=names[column], row=rows[0], count=len(rows), rows=name_rows(rows))
                  for column, rows in single.items()]

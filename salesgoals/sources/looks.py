@@ -54,9 +54,12 @@ def looks(cell: Any) -> str:
         return "flag"
     if isinstance(cell, dt.date | dt.time):
         return "date"
-    if isinstance(cell, int) and (1900 <= cell <= 2100 or 190_001 <= cell <= 210_012 and 1 <= cell % 100 <= 12):
-        return "period"
-    return "number"
+    is_year_or_month = isinstance(cell, int) and (1900 <= cell <= 2100 or _is_year_month(cell))
+    return "period" if is_year_or_month else "number"
+
+
+def _is_year_month(number: int) -> bool:
+    return 190_001 <= number <= 210_012 and 1 <= number % 100 <= 12
 
 
 def is_label_row(cells: Sequence[Any]) -> bool:
@@ -87,7 +90,7 @@ def _is_run(cells: Sequence[Any]) -> bool:
         return False
     if all(isinstance(cell, dt.datetime) for cell in cells):
         return all(a < b for a, b in pairwise(cells))
-    written = [cell if isinstance(cell, int) else int(cell) if isinstance(cell, str) and cell.isdecimal() else None
+    written = [int(cell) if isinstance(cell, int) or (isinstance(cell, str) and cell.isdecimal()) else None
                for cell in cells]
     if None not in written:
         run = [number for number in written if number is not None]
@@ -100,6 +103,6 @@ def _is_run(cells: Sequence[Any]) -> bool:
 def is_pair_row(cells: Sequence[Any]) -> bool:
     """Say whether a row holds "name: value" pairs, as above or below a table."""
     filled = [cell for cell in cells if cell is not None]
-    pairs = [cell for cell in filled if isinstance(cell, str) and re.search(r"[::]\s*(?:\S|$)", cell)
+    pairs = [cell for cell in filled if isinstance(cell, str) and re.search(r"[:：]\s*(?:\S|$)", cell)
              and text_looks(cell) == "text"]
     return bool(pairs) and 2 * len(pairs) >= len(filled)

@@ -101,7 +101,8 @@ class _TableParser(HTMLParser):
 
 
 def _read_span(written: str | None) -> int:
-    return max(1, min(int(written), _MOST_SPAN)) if written and re.fullmatch(r"\s*[0-9]{1,6}\s*", written) else 1
+    known = written is not None and re.fullmatch(r"\s*[0-9]{1,6}\s*", written) is not None
+    return max(1, min(int(written or 1), _MOST_SPAN)) if known else 1
 
 
 def read_html(data: bytes, file: str) -> tuple[list[Grid], list[Problem]]:
@@ -143,7 +144,7 @@ def read_html(data: bytes, file: str) -> tuple[list[Grid], list[Problem]]:
 
 
 def read_mhtml(data: bytes, file: str) -> tuple[list[Grid], list[Problem]]:
-    """Read the tables of a single-file web page (MHTML), as some systems and Excel write under the name .xls."""
+    """Read the tables of a single-file web page (MHTML), another thing that is saved under the name .xls."""
     message = email.message_from_bytes(data, policy=policy.default)
     grids: list[Grid] = []
     problems: list[Problem] = []

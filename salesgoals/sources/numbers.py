@@ -1,4 +1,4 @@
-"""Numbers as people write them: 1,234.50, ¥12.5万, (500), １２３, 12 %, 1.234,56; exact, never through float."""
+"""Numbers as people write them: 1,234.50, ¥12.5万, (500), １２３, 12 %, 1.234,56; always exact."""
 
 from __future__ import annotations
 
@@ -15,23 +15,25 @@ from salesgoals.problems import Problem
 from salesgoals.sources.units import CURRENCIES, find_currency, header_unit
 
 EMPTY_MARKS = frozenset({"-", "—", "/", "--", "——", "–", "－", "―", "−"})
-ERROR_VALUES = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#N/A!", "#SPILL!",
-                          "#CALC!", "#GETTING_DATA"})
+ERROR_VALUES = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#N/A!",
+                          "#SPILL!", "#CALC!", "#GETTING_DATA"})
 _SCALE_WORDS = {"千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "萬": 4, "億": 8, "k": 3, "w": 4,
                 "m": 6, "mn": 6, "mio": 6, "million": 6, "thousand": 3, "b": 9, "bn": 9, "billion": 9}
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_TO_PLAIN = {**_WIDE, 0x3000: " ", 0xFFE5: "¥", 0x2212: "-", 0xFE63: "-", 0x2013: "-", 0x2010: "-",
-             0x2011: "-", 0x25B3: "-", 0x2206: "-",
-             0xFFE1: "£", 0x066C: ",", 0x2018: "'", 0x2019: "'", 0x00B4: "'", 0x066A: "%"}
+_WIDE: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_TO_PLAIN: dict[int, int | str] = {
+    **_WIDE, **dict.fromkeys([0x2212, 0xFE63, 0x2013, 0x2010, 0x2011, 0x25B3, 0x2206], "-"),
+    **dict.fromkeys([0x2018, 0x2019, 0x00B4], "'"), 0x3000: " ", 0xFFE5: "¥", 0xFFE1: "£", 0x066C: ",", 0x066A: "%"}
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CURRENCY = re.compile("|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True)), re.IGNORECASE)
-_SCALE = re.compile(r"(千万|百万|十万|万|萬|亿|億|千|million|thousand|billion|bn|mn|mio|[kwmb])", re.IGNORECASE)
+_SCALE = re.compile(r"(千万|百万|十万|万|萬|亿|億|千|million|thousand|billion|bn|mn|mio|[kwmb])",
+                    re.IGNORECASE)
 _POINT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:'\d{3})+)?(?:\.\d*)?"
                     r"(?:[eE][+-]?\d{1,3})?")
 _COMMA = re.compile(r"(?:\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:'\d{3})+)?(?:,\d*)?(?:[eE][+-]?\d{1,3})?")
 _PROVES_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{1,2}")
-_PROVES_POINT = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d+|"
+_PROVES_POINT = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|"
+                           r"\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d+|"
                            r"0\.\d+|\d+\.\d+[eE].*|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?")
 _EITHER_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+")
 _THREE_AFTER_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
@@ -168,7 +170,7 @@ def _read_digits(bare: str, comma_decimal: bool) -> Decimal | None:
 
 
 def _read_compound(bare: str) -> Decimal | None:
-    """Read 1亿2000万 or 3万5千: each part names its unit; a last bare part must fill all its digits (3万5000)."""
+    """Read 1亿2000万 or 3万5千: each part names its unit; a last bare part fills all digits (3万5000)."""
     parts = re.findall(r"([\d,.]+)(千万|百万|万|亿|千|$)", bare)
     if len(parts) < 2 or "".join(digits + unit for digits, unit in parts) != bare:
         return None
@@ -212,9 +214,9 @@ def parse_numbers(column: pd.Series, header: str = "", unit: str | None = None) 
     texts = {cell for cell in column.array if isinstance(cell, str)}
     notes: list[Problem] = []
     comma_decimal = _tell_comma_decimal(texts, column, header, notes)
-    read: dict[str, tuple[Decimal | None, bool, bool]] = {
-        text: (None, False, False) if is_empty_mark(text) else parse_number(text, comma_decimal) for text in texts}
     blank = {text for text in texts if is_empty_mark(text)}
+    read: dict[str, tuple[Decimal | None, bool, bool]] = dict.fromkeys(blank, (None, False, False))
+    read.update({text: parse_number(text, comma_decimal) for text in texts - blank})
     values: list[Decimal | None] = []
     bad: list[bool] = []
     for cell in column.array:
@@ -295,7 +297,8 @@ def _tell_currency(counts: Counter[str], header: str, unit: str | None, notes: l
         if (code := find_currency(text)) is not None and any(letter.isdigit() for letter in text):
             seen[code] += count
     if len(seen) > 1:
-        notes.append(Problem("sources.mixed_currencies", level="doubt", column=header, count=sum(seen.values()),
+        notes.append(Problem("sources.mixed_currencies", level="doubt", column=header,
+                             count=sum(seen.values()),
                              found=", ".join(f"{code} {count:,}" for code, count in seen.most_common())))
     if seen:
         return seen.most_common(1)[0][0]

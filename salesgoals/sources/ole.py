@@ -1,10 +1,11 @@
-"""The container of old Office files (.xls, .doc, encrypted .xlsx): its streams, by the standard library alone."""
+"""The container of old Office files (.xls, .doc, encrypted .xlsx): its streams."""
 
 from __future__ import annotations
 
 import struct
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BOOK_STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 _END = 0xFFFFFFFA  # this and above mark free or last sectors
 
 

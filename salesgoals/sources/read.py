@@ -16,8 +16,8 @@ from salesgoals.words import say
 
 __all__ = ["Reading", "Sheet", "read_file"]
 
-_USUAL_NAMES = {"xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"}, "xls": {".xls", ".xlt", ".et"}, "xlsb": {".xlsb"},
-                "ods": {".ods"}, "parquet": {".parquet", ".pq"}, "html": {".html", ".htm"},
+_USUAL_NAMES = {"xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"}, "xls": {".xls", ".xlt", ".et"},
+                "xlsb": {".xlsb"}, "ods": {".ods"}, "parquet": {".parquet", ".pq"}, "html": {".html", ".htm"},
                 "mhtml": {".mht", ".mhtml"}, "spreadsheetml": {".xml"},
                 "text": {".csv", ".tsv", ".txt", ".tab", ".psv", ".dat", ""}}
 _LITTER = {".ds_store", "thumbs.db", "desktop.ini"}

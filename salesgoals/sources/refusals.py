@@ -12,7 +12,7 @@ from salesgoals.sources.heading import Heading
 from salesgoals.sources.sheet import Grid
 
 _CAPTION = re.compile(r"(?:行标签|列标签|Row Labels|Column Labels)\s*", re.IGNORECASE)
-_MEASURE_ZH = re.compile(r"(?:求和项|计数项|平均值项|最大值项|最小值项|乘积项|数值计数项)\s*[::].+")
+_MEASURE_ZH = re.compile(r"(?:求和项|计数项|平均值项|最大值项|最小值项|乘积项|数值计数项)\s*[:：].+")
 _MEASURE_EN = re.compile(r"(?:Count|Sum|Average|Max|Min|Distinct Count) of \S.*", re.IGNORECASE)
 _GRAND_TOTAL = re.compile(r"(?:Grand Total|总计)\s*", re.IGNORECASE)
 
@@ -57,7 +57,8 @@ def is_pivot(grid: Grid) -> Problem | None:
 
 
 def _refuse_pivot(grid: Grid, row: int, found: Any) -> Problem:
-    return Problem("sources.refused_pivot", file=grid.file, sheet=grid.sheet, row=row + 1, found=str(found).strip())
+    return Problem("sources.refused_pivot", file=grid.file, sheet=grid.sheet, row=row + 1,
+                   found=str(found).strip())
 
 
 def no_header(grid: Grid, filled: np.ndarray, heading: Heading | None) -> Problem | None:

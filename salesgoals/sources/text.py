@@ -193,7 +193,8 @@ def _cut(text: str, separator: str, file: str) -> tuple[list[list[str]], list[Pr
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         swallowed = [number for number, record in enumerate(records, 1)
                      if _swallows(record)] if '"' in text else []
-        if not swallowed and text.count('"') % 2 and records and any("\n" in c or "\r" in c for c in records[-1]):
+        odd_last = text.count('"') % 2 and records and any("\n" in c or "\r" in c for c in records[-1])
+        if odd_last and not swallowed:
             swallowed = [len(records)]
         if not swallowed:
             return records, []
@@ -203,11 +204,12 @@ def _cut(text: str, separator: str, file: str) -> tuple[list[list[str]], list[Pr
     # A quote that is never closed would eat the rows that follow it: cut line by line instead.
     records = []
     for line in io.StringIO(text, newline=None).read().split("\n"):
-        quoting = csv.QUOTE_NONE if line.count('"') % 2 or len(line) > _LONGEST_CELL else csv.QUOTE_MINIMAL
         try:
-            records.append(next(csv.reader([line], delimiter=separator, quoting=quoting), []))
+            whole = line.count('"') % 2 == 0 and len(line) <= _LONGEST_CELL
+            cells = next(csv.reader([line], delimiter=separator), []) if whole else line.split(separator)
         except csv.Error:
-            records.append(line.split(separator))
+            cells = line.split(separator)
+        records.append(cells if line else [])
     if records and not records[-1]:
         records.pop()
     return records, [Problem("sources.open_quote", level="doubt", file=file, row=start)]

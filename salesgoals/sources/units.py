@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 CURRENCIES = {
     "人民币": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY", "￥": "CNY", "元": "CNY", "圆": "CNY",
-    "US$": "USD", "USD": "USD", "美元": "USD", "$": "USD", "HK$": "HKD", "HKD": "HKD", "港币": "HKD", "港元": "HKD",
-    "€": "EUR", "EUR": "EUR", "欧元": "EUR", "£": "GBP", "GBP": "GBP", "英镑": "GBP", "JPY": "JPY", "日元": "JPY",
+    "US$": "USD", "USD": "USD", "美元": "USD", "$": "USD", "HK$": "HKD", "HKD": "HKD",
+    "港币": "HKD", "港元": "HKD",
+    "€": "EUR", "EUR": "EUR", "欧元": "EUR", "£": "GBP", "GBP": "GBP", "英镑": "GBP",
+    "JPY": "JPY", "日元": "JPY",
 }
 _FIND = re.compile("|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True)), re.IGNORECASE)
 _WORDS = {name.upper(): code for name, code in CURRENCIES.items()}
@@ -22,20 +24,20 @@ _SCALES = [
 _MONEY = r"(?:人民币|RMB|CNY|US\$|USD|HK\$|HKD|EUR|GBP|JPY|美元|港币|港元|欧元|英镑|日元|元|圆|[$¥￥€£])"
 _PIECES = "(?:台|件|个|套|箱|支|只|瓶|盒|桶|吨|人|次|户|单|pcs|units?)"
 _INSIDE = re.compile(
-    rf"(?:(?:金额|货币)?单位\s*[::]?)?\s*(?:in\s+)?(?P<before>{_MONEY})?\s*"
+    rf"(?:(?:金额|货币)?单位\s*[:：]?)?\s*(?:in\s+)?(?P<before>{_MONEY})?\s*"
     rf"(?P<scale>{'|'.join(words for words, _ in _SCALES)})?\s*(?:of\s+)?(?P<after>{_MONEY}|{_PIECES})?s?",
     re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _TAIL = re.compile(r"[/_\-,:;|\s]\s*([^/_\-,:;|\s]+)\Z")
 _PLAIN_MEASURES = {"m", "mm", "MM"}  # metres and millimetres, unless a currency stands beside them
-_UNIT_LINE = re.compile(r"(?:金额|货币|计量)?单位\s*[::]?\s*(?:人民币)?\s*([亿千百十万]{0,2}元)"
+_UNIT_LINE = re.compile(r"(?:金额|货币|计量)?单位\s*[:：]?\s*(?:人民币)?\s*([亿千百十万]{0,2}元)"
                         r"|(?:amounts?|figures?|unit)\s*(?:are\s+)?(?:in|:)\s*([$¥€£]?\s*(?:RMB|CNY|USD)?\s*"
                         r"(?:thousands?|millions?|k|m)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class HeaderUnit:
-    """What a header says about its numbers: power of ten (None: nothing said) and whether they are per cent."""
+    """What a header says about its numbers: power of ten (None: nothing), and whether they are per cent."""
 
     power: int | None = None
     percent: bool = False

@@ -15,8 +15,13 @@ from salesgoals.sources.units import header_unit
 __all__ = ["ParsedDates", "ParsedFlags", "ParsedNumbers", "parse_dates", "parse_flags", "parse_number",
            "parse_numbers", "parse_share"]
 
-_YES = frozenset(["是", "对", "有", "真", "√", "✓", "✔", "y", "yes", "t", "true", "1", "1.0", "x", "on", "新", "新客", "新客户", "新增", "首购", "首单", "new", "new客户", "退货", "已退货", "已退", "returned", "return"])
-_NO = frozenset(["否", "不是", "错", "无", "没有", "假", "×", "✗", "✘", "n", "no", "f", "false", "0", "0.0", "off", "老", "老客", "老客户", "存量", "复购", "续约", "续购", "existing", "repeat", "old", "renewal", "正常", "未退货", "未退", "sold"])
+_YES = frozenset([
+    "是", "对", "有", "真", "√", "✓", "✔", "y", "yes", "t", "true", "1", "1.0", "on", "新", "新客", "新客户",
+    "新增", "首购", "首单", "new", "new customer", "退货", "已退货", "已退", "returned", "return"])
+_NO = frozenset([
+    "否", "不是", "错", "无", "没有", "假", "×", "✗", "✘", "n", "no", "f", "false", "0", "0.0", "off", "老",
+    "老客", "老客户", "存量", "复购", "续约", "续购", "existing", "repeat", "old", "renewal", "正常", "未退货",
+    "未退", "sold"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,26 +89,23 @@ def parse_share(column: pd.Series, header: str = "") -> ParsedNumbers:
     [Decimal('0.10'), Decimal('0.90')]
     """
     parsed = parse_numbers(column)
-    signed = pd.Series([isinstance(cell, str) and half_width(cell).rstrip().endswith("%") for cell in column.array],
-                       index=column.index, dtype=bool)
-    plain = [number for number, sign in zip(parsed.values, signed, strict=True) if number is not None and not sign]
+    signed = [isinstance(cell, str) and half_width(cell).rstrip(" )").endswith("%") for cell in column.array]
+    pairs = list(zip(parsed.values, signed, strict=True))
+    plain = [number for number, sign in pairs if number is not None and not sign]
     notes = list(parsed.notes)
     in_percent = False
     if plain:
         largest = max(abs(number) for number in plain)
         fractions = [number for number in plain if 0 < abs(number) < 1]
-        if header_unit(header).percent:
-            # Excel hands out 12 % as 0.12, whatever the header says
-            in_percent = largest > 1 or not fractions
-        else:
-            in_percent = largest > 1
-        if in_percent and fractions and not signed.any() and len(fractions) < len(plain) and largest > 1:
+        # Excel hands out 12 % as 0.12, whatever the header says
+        in_percent = largest > 1 or (header_unit(header).percent and not fractions)
+        if largest > 1 and fractions and not any(signed):
             notes.append(Problem("sources.share_mixed", level="doubt", column=header or None,
                                  count=len(fractions), found=str(fractions[0]), other=str(largest)))
+        elif in_percent and any(signed):
+            notes.append(Problem("sources.share_mixed", level="doubt", column=header or None,
+                                 count=len(plain), found=str(plain[0]), other="%"))
     values = [number if number is None or sign or not in_percent else number.scaleb(-2)
-              for number, sign in zip(parsed.values, signed, strict=True)]
-    if signed.any() and in_percent:
-        notes.append(Problem("sources.share_mixed", level="doubt", column=header or None, count=len(plain),
-                             found=str(plain[0]), other="%"))
+              for number, sign in pairs]
     return ParsedNumbers(pd.Series(values, index=column.index, dtype=object, name=column.name), parsed.bad, 1,
                          None, True, notes)

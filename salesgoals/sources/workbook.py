@@ -45,12 +45,13 @@ def read_workbook(data: bytes, kind: str, file: str) -> tuple[list[Grid], list[P
                     continue
                 try:
                     sheet = book.get_sheet_by_name(about.name)
-                    rows = [[tidy_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+                    cells = sheet.to_python(skip_empty_area=False)
                     merges = [(r0, c0, r1, c1) for (r0, c0), (r1, c1) in sheet.merged_cell_ranges or []]
                 except CalamineError as error:
-                    problems.append(Problem("sources.damaged_sheet", level="doubt", file=file, sheet=about.name,
-                                            reason=str(error)))
+                    problems.append(Problem("sources.damaged_sheet", level="doubt", file=file,
+                                            sheet=about.name, reason=str(error)))
                     continue
+                rows = [[tidy_cell(cell) for cell in row] for row in cells]
                 grid = Grid(file, about.name, rows, merges)
                 _add_findings(grid, findings.get(about.name, Inside()))
                 if about.visible is not SheetVisibleEnum.Visible:
@@ -77,7 +78,8 @@ def _add_findings(grid: Grid, inside: Inside) -> None:
         rows = sorted({row + 1 for row, _ in inside.errors})
         found = ", ".join(sorted(set(inside.errors.values())))
         grid.problems.append(Problem("sources.error_cells", level="doubt", file=grid.file, sheet=grid.sheet,
-                                     row=rows[0], count=len(inside.errors), found=found, rows=name_rows(rows)))
+                                     row=rows[0], count=len(inside.errors), found=found,
+                                     rows=name_rows(rows)))
     empty = [(row, column) for row, column in inside.uncalculated
              if row >= len(grid.rows) or column >= len(grid.rows[row]) or grid.rows[row][column] is None]
     if empty:
