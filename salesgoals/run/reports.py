@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesgoals.plans import READERS, SavedPlan, load_plan, report_names
+from salesgoals.plans import SavedPlan, load_plan, report_names
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.engine import TIME_LIMIT, run_batch
 from salesgoals.run.export import page_facts
@@ -26,7 +26,7 @@ from salesgoals.run.fingerprint import mark, mark_of_inputs
 from salesgoals.run.index import write_index
 from salesgoals.run.jobs import Job, Outcome
 from salesgoals.run.names import different, file_name
-from salesgoals.run.parameters import check_parameters
+from salesgoals.run.parameters import CHOICES, check_parameters
 from salesgoals.run.places import notebook_path
 from salesgoals.words import LANGUAGES, in_language, say
 from salesgoals.workspace import Workspace
@@ -160,7 +160,7 @@ class _Report:
 
 def _list_reports(workspace: Workspace, plan: SavedPlan, kinds: list[str], languages: list[str],
                   notebook: str) -> list[_Report]:
-    problems = [Problem("plans.by", found=kind) for kind in kinds if kind not in READERS]
+    problems = [Problem("plans.by", found=kind) for kind in kinds if kind not in CHOICES["by"]]
     problems += [Problem("run.language", found=name) for name in languages if name not in LANGUAGES]
     if problems:
         raise SalesgoalsError(problems)
@@ -185,7 +185,7 @@ def _list_reports(workspace: Workspace, plan: SavedPlan, kinds: list[str], langu
 
 def _readers(workspace: Workspace, plan: SavedPlan) -> pd.DataFrame:
     """List everybody who may have a report: by, name, title, department, team and the name of the file."""
-    kinds = [report_names(workspace, kind).assign(by=kind) for kind in READERS]
+    kinds = [report_names(workspace, kind).assign(by=kind) for kind in CHOICES["by"]]
     readers = pd.concat(kinds, ignore_index=True)
     readers["title"] = readers.title.mask(readers.by == "all", workspace.settings.company)
     team_of = plan.plan.people.set_index("person_id").team.to_dict()
