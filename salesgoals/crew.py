@@ -84,6 +84,9 @@ def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months:
     if len(unowned):
         notes.append(Problem("decompose.sales_of_nobody", level="doubt", amount=float(unowned.amount.sum())))
     sales = sales[sales.person_id != ""]
+    if len(sales) and sales.month.max() < start - pd.DateOffset(months=1):
+        notes.append(Problem("decompose.sales_end_early", level="doubt", month=f"{sales.month.max():%Y-%m}",
+                             start=f"{start:%Y-%m}"))
     people = roster(tables, start)
     people = people[people.hire_date.isna() | (people.hire_date <= end)].reset_index(drop=True)
     problems = []
@@ -107,7 +110,7 @@ def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months:
     leave_date = people.leave_date.to_numpy("datetime64[us]")
     present = _days_present(ahead, hired, leave_date)
     return Crew(people, ahead, present, _ramp_ahead(ahead, hired, ramp), sales, past, forecast,
-                [*notes, *past.notes, *forecast.notes])
+                [*notes, *forecast.notes])
 
 
 def _name_places(people: pd.DataFrame) -> pd.DataFrame:

@@ -55,7 +55,7 @@ class Plan:
     parameters: dict[str, Any]
 
 
-def plan_goals(tables: Mapping[str, pd.DataFrame], total: int, start: str | pd.Timestamp, months: int = 12,
+def plan_goals(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd.Timestamp, months: int = 12,
                method: str = "history", unit: int = 1, limits: pd.DataFrame | None = None,
                version: str = "proposed") -> Plan:
     """Decompose a total into whole goals for every person, month and product line, exact in every sum.
@@ -64,7 +64,7 @@ def plan_goals(tables: Mapping[str, pd.DataFrame], total: int, start: str | pd.T
     ----------
     tables : mapping of str to DataFrame
         The canonical tables.
-    total : int
+    total : int or float
         The company's goal (whole currency units, a multiple of ``unit``).
     start : str or Timestamp
         First month, ``"2026-01"``.
@@ -213,7 +213,7 @@ def _opened_notes(result: Allotment, lines: Sequence[str], unit: int) -> list[Pr
     return notes
 
 
-def compare_methods(tables: Mapping[str, pd.DataFrame], total: int, start: str | pd.Timestamp,
+def compare_methods(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd.Timestamp,
                     months: int = 12, unit: int = 1, limits: pd.DataFrame | None = None) -> pd.DataFrame:
     """Set the goals of all methods side by side, so that everyone sees who gains and who loses by which.
 

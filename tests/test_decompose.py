@@ -320,3 +320,13 @@ def test_chances_stand_beside_the_goals(tables: Tables) -> None:
     old = ~modest.person_id.isin(["P003", "P004", "P005"])
     assert modest.chance[old].min() > .7
     assert bold.chance[old].max() < .3
+
+
+def test_notes_say_each_thing_once_in_both_languages(tables: Tables, total: int) -> None:
+    late = plan_goals(tables, total, "2026-04", unit=100)
+    codes = [note.code for note in late.notes]
+    assert len(codes) == len(set(codes))
+    assert "decompose.sales_end_early" in codes
+    for language in ("zh", "en"):
+        with in_language(language):
+            assert all("{" not in note.text() for note in late.notes)
