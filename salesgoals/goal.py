@@ -72,9 +72,9 @@ def chance(forecast: Forecast, total: float) -> float:
 
     Notes
     -----
-    Source of method: :func:`salesgoals.probability.outlook`: one common shock, error against Monte Carlo at
-    most .006. The shock is at least as large as the forecast's ``level_floor``. docs/coverage.md says how
-    often the bands that come from it held.
+    Source of method: :func:`salesgoals.probability.outlook`: one common shock; error against Monte Carlo
+    mostly below .003. The shock is at least as large as the forecast's ``level_floor``. docs/coverage.md
+    says how often the bands that come from it held.
 
     Examples
     --------

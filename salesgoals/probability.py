@@ -12,15 +12,19 @@ from scipy.special import ndtr
 
 Array = NDArray[np.float64]
 
-NODES = np.linspace(-6, 6, 401)  # the common shock, in standard deviations
-STEP = NODES[1] - NODES[0]
-WEIGHTS = np.exp(-NODES ** 2 / 2) / np.exp(-NODES ** 2 / 2).sum()
+NODES = np.linspace(-6, 6, 201)  # the common shock, in standard deviations
+STEP = float(NODES[1] - NODES[0])
+OWN_NODES = np.linspace(-5, 5, 101)  # the own luck of the person who weighs most
+OWN_STEP = float(OWN_NODES[1] - OWN_NODES[0])
+BLUR = .6  # each state is blurred by this share of the way to the next, enough to hide the steps
 CELLS_AT_ONCE = 2_000_000
 
 
 class Outlook(NamedTuple):
-    """The sum of people, given each strength of the common shock: log of its mean and its spread."""
+    """The sum of people in each of many states of the world: ``start`` plus a log-normal."""
 
+    weight: Array  # of each state, together 1
+    start: Array
     centre: Array
     spread: Array
     certain: float  # what is certain to come, sold by people without spread
@@ -56,31 +60,57 @@ def outlook(mean: Array, sd: Array, correlation: float) -> Outlook:
 
     Notes
     -----
-    Source of method: one-factor model (Vasicek 1987); given the shock, the sum of log-normals is taken as
-    log-normal with the right first two moments (Fenton 1960, Wilkinson); 401 strengths of the shock, each
-    smoothed over its neighbours so that thousands of people do not turn the sum into steps. Measured
-    against Monte Carlo: error of a chance at most .006 for 1 to 1,000 people, correlation 0 to .6.
+    Source of method: one-factor model (Vasicek 1987) on a grid of 201 strengths of the common shock and 101
+    of the own luck of the person with the largest spread; given both, the rest of the sum is a shifted
+    log-normal with the right first three moments (Fenton 1960 and Wilkinson match two). Each state is
+    blurred towards its neighbours, so that thousands of people do not turn the sum into steps. Measured
+    against Monte Carlo, 1 to 300 people, correlation 0 to .6: error of a chance at most .003 where people's
+    spread is 20 to 50 % of their mean, .011 up to 90 %, .022 up to 150 % (a plain log-normal for the sum,
+    given the shock alone: .03, .08, .07). One person is exact but for the blur (.002).
     """
     mean, sd = np.asarray(mean, float), np.asarray(sd, float)
     certain = float(mean[(sd <= 0) & (mean > 0)].sum())
     moving = (mean > 0) & (sd > 0)
     mean, sd = mean[moving], sd[moving]
     if not len(mean):
-        return Outlook(np.empty(0), np.empty(0), certain)
+        return Outlook(np.empty(0), np.empty(0), np.empty(0), np.empty(0), certain)
     spread = np.sqrt(np.log1p((sd / mean) ** 2))
     loading = np.sqrt(correlation) * spread
     base = mean * np.exp(-loading ** 2 / 2)
-    rest = np.expm1(spread ** 2 * (1 - correlation))
-    first, second = np.empty(len(NODES)), np.empty(len(NODES))
+    own = np.expm1(spread ** 2 * (1 - correlation))
+    biggest = int(sd.argmax())
+    # given the shock: moments of everybody but the biggest (shock, 1); sales of the biggest (shock, own luck)
+    moments = np.zeros((3, len(NODES), 1))
     batch = max(1, CELLS_AT_ONCE // len(mean))
     for begin in range(0, len(NODES), batch):
-        nodes = NODES[begin:begin + batch]
-        given = base[:, None] * np.exp(loading[:, None] * nodes)
-        first[begin:begin + batch] = given.sum(0)
-        second[begin:begin + batch] = (given ** 2 * rest[:, None]).sum(0)
-    variance = np.log1p(second / first ** 2)
-    slope = np.gradient(np.log(first), STEP)
-    return Outlook(np.log(first) - variance / 2, np.sqrt(variance + (slope * STEP) ** 2), certain)
+        some = slice(begin, begin + batch)
+        given = base * np.exp(np.outer(NODES[some], loading))
+        given[:, biggest] = 0.
+        square = given * given
+        moments[:, some, 0] = given.sum(1), square @ own, (square * given) @ (own ** 2 * (own + 3))
+    luck = np.sqrt(1 - correlation) * spread[biggest]
+    first = base[biggest] * np.exp(np.add.outer(loading[biggest] * NODES, luck * OWN_NODES - luck ** 2 / 2))
+    steps = np.hypot(np.gradient(moments[0] + first, STEP, axis=0) * STEP, luck * first * OWN_STEP)
+    start, centre, width = _shifted(moments[0], moments[1] + (BLUR * steps) ** 2, moments[2])
+    weight = np.outer(_bell(NODES), _bell(OWN_NODES))
+    return Outlook(weight.ravel(), (start + first).ravel(), centre.ravel(), width.ravel(), certain)
+
+
+def _bell(nodes: Array) -> Array:
+    """Weights of the standard normal on an even grid."""
+    height = np.exp(-nodes ** 2 / 2)
+    return np.asarray(height / height.sum())
+
+
+def _shifted(mean: Array, variance: Array, third: Array) -> tuple[Array, Array, Array]:
+    """Fit shifted log-normals (start; centre and spread of the log) to three central moments."""
+    variance = np.maximum(variance, 1e-300)
+    skew = np.maximum(third / variance ** 1.5, 1e-3)
+    root = np.cbrt((2 + skew ** 2 + np.sqrt(4 * skew ** 2 + skew ** 4)) / 2)
+    width = root + 1 / root - 2  # exp(spread^2) - 1
+    above = np.sqrt(variance / width)  # the mean, counted from the start of the log-normal
+    spread = np.log1p(width)
+    return mean - above, np.log(above) - spread / 2, np.sqrt(spread)
 
 
 def chance_of_total(sum_of_people: Outlook, total: float) -> float:
@@ -109,8 +139,9 @@ def chance_of_total(sum_of_people: Outlook, total: float) -> float:
         return 1.
     if not len(sum_of_people.centre):
         return 0.
-    distance = (np.log(missing) - sum_of_people.centre) / np.maximum(sum_of_people.spread, 1e-9)
-    return float(WEIGHTS @ ndtr(-distance))
+    beyond = missing - sum_of_people.start
+    distance = (np.log(np.maximum(beyond, 1e-300)) - sum_of_people.centre) / sum_of_people.spread
+    return float((sum_of_people.weight * np.where(beyond > 0, ndtr(-distance), 1.)).sum())
 
 
 def total_with_chance(sum_of_people: Outlook, chance: float) -> float:
@@ -134,16 +165,15 @@ def total_with_chance(sum_of_people: Outlook, chance: float) -> float:
     >>> round(chance_of_total(one, total_with_chance(one, .7)), 6)
     0.7
     """
-    centre, spread, certain = sum_of_people
+    _, start, centre, spread, certain = sum_of_people
     if not len(centre):
         return certain
-    low = float((centre - 9 * spread).min())
-    high = float((centre + 9 * spread).max())
+    high = float((start + np.exp(centre + 9 * spread)).max())
 
-    def miss(log_total: float) -> float:
-        return chance_of_total(sum_of_people, certain + float(np.exp(log_total))) - chance
+    def miss(total: float) -> float:
+        return chance_of_total(sum_of_people, certain + total) - chance
 
-    return certain + float(np.exp(brentq(miss, low, high, xtol=1e-12)))
+    return certain + float(brentq(miss, 0., high, xtol=1e-9 * high, rtol=1e-12))
 
 
 def chances_of_each(mean: Array, sd: Array, goals: Array) -> Array:

@@ -140,8 +140,8 @@ def _pool_shape(pool: Pool, sales: Array, present: Array, month: NDArray[np.intp
     if months >= LEAST_FOR_TREND:
         time = np.arange(months) - (months - 1) / 2
         design = np.c_[time, dummies][usable]
-        steady = np.r_[design, 1e-3 * np.eye(YEAR + 1)]
-        found = np.linalg.lstsq(steady, np.r_[course[usable], np.zeros(YEAR + 1)], rcond=None)[0]
+        # a touch of ridge, for calendar months that never occur
+        found = np.linalg.solve(design.T @ design + 1e-6 * np.eye(YEAR + 1), design.T @ course[usable])
         growth, shape = float(found[0]), found[1:] - found[1:].mean()
         rest = course[usable] - design @ np.r_[growth, found[1:]]
         noise = (rest ** 2).sum() / max(usable.sum() - YEAR - 1, 1) / years

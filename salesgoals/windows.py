@@ -68,15 +68,15 @@ def _window_ends(starts: pd.DatetimeIndex) -> list[pd.Timestamp]:
     if len(starts) < 2:
         return [pd.NaT] * len(starts)  # type: ignore[list-item]
     last, before = starts[-1], starts[-2]
-    anniversary = last - pd.DateOffset(years=1)
-    near = np.abs((starts[:-1] - anniversary) / day)
-    if near.min() <= ALIKE_DAYS:
-        place = int(near.argmin())
-        return [*ends, last + (ends[place] - starts[place])]
-    months = (last.year - before.year) * 12 + last.month - before.month
-    if last.day == before.day and months:
+    near = np.abs((starts[:-1] - (last - pd.DateOffset(years=1))) / day)
+    if near.min() <= ALIKE_DAYS:  # as long as a year earlier
+        before, following = starts[int(near.argmin())], starts[int(near.argmin()) + 1]
+    else:  # as long as the one before
+        following = last
+    months = (following.year - before.year) * 12 + following.month - before.month
+    if following.day == before.day == last.day and months:
         return [*ends, last + pd.DateOffset(months=months) - day]
-    return [*ends, last + (ends[-1] - before)]
+    return [*ends, last + (following - before) - day]
 
 
 def attainment(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
