@@ -17,6 +17,7 @@ STEP = float(NODES[1] - NODES[0])
 OWN_NODES = np.linspace(-5, 5, 101)  # the own luck of the person who weighs most
 OWN_STEP = float(OWN_NODES[1] - OWN_NODES[0])
 BLUR = .6  # each state is blurred by this share of the way to the next, enough to hide the steps
+CERTAIN = 1e-6  # sales with a spread below this share of their mean are taken as certain
 CELLS_AT_ONCE = 2_000_000
 
 
@@ -69,8 +70,8 @@ def outlook(mean: Array, sd: Array, correlation: float) -> Outlook:
     given the shock alone: .03, .08, .07). One person is exact but for the blur (.002).
     """
     mean, sd = np.asarray(mean, float), np.asarray(sd, float)
-    certain = float(mean[(sd <= 0) & (mean > 0)].sum())
-    moving = (mean > 0) & (sd > 0)
+    moving = (mean > 0) & (sd > CERTAIN * mean)
+    certain = float(mean[(mean > 0) & ~moving].sum())
     mean, sd = mean[moving], sd[moving]
     if not len(mean):
         return Outlook(np.empty(0), np.empty(0), np.empty(0), np.empty(0), certain)
@@ -104,7 +105,7 @@ def _bell(nodes: Array) -> Array:
 
 def _shifted(mean: Array, variance: Array, third: Array) -> tuple[Array, Array, Array]:
     """Fit shifted log-normals (start; centre and spread of the log) to three central moments."""
-    variance = np.maximum(variance, 1e-300)
+    variance = np.maximum(variance, (CERTAIN * np.abs(mean)) ** 2 + 1e-200)
     skew = np.maximum(third / variance ** 1.5, 1e-3)
     root = np.cbrt((2 + skew ** 2 + np.sqrt(4 * skew ** 2 + skew ** 4)) / 2)
     width = root + 1 / root - 2  # exp(spread^2) - 1
@@ -195,7 +196,7 @@ def chances_of_each(mean: Array, sd: Array, goals: Array) -> Array:
     [1.0, 0.0]
     """
     mean, sd, goals = (np.asarray(values, float) for values in (mean, sd, goals))
-    able = (mean > 0) & (sd > 0) & (goals > 0)
+    able = (mean > 0) & (sd > CERTAIN * mean) & (goals > 0)
     sure = np.where(goals <= np.maximum(mean, 0), 1., 0.)
     centre, spread = log_moments(np.where(able, mean, 1.), np.where(able, sd, 1.))
     chances = np.where(able, ndtr((centre - np.log(np.where(able, goals, 1.))) / spread), sure)
