@@ -159,6 +159,10 @@ def test_the_chance_chart_says_what_chance_says(report: Report) -> None:
     assert chart is not None
     curve = [row["chance"] for row in rows_of(chart)[0]]
     assert curve == sorted(curve, reverse=True)
+    totals = [row["total"] * 1e6 for row in rows_of(chart)[0]]
+    assert "million" in json.dumps(chart.to_dict())
+    for place in (5, 25, 45):
+        assert curve[place] == pytest.approx(chance(report.forecast, totals[place]), abs=1e-4)
     assert len(curve) > 30
     assert curve[0] > 0.95
     assert curve[-1] < 0.05

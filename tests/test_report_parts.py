@@ -19,6 +19,7 @@ from salesgoals.problems import Problem
 from salesgoals.show import checks, goal_report, parts, quality, report_tables
 from salesgoals.show.facts import chance_readings, read_facts
 from salesgoals.show.html import Column, Part, write_table
+from salesgoals.show.numbers import format_chance
 from salesgoals.words import in_language
 from salesgoals.workspace import Workspace, open_workspace
 
@@ -73,8 +74,9 @@ def number(text: str) -> int:
 def all_parts(report: Report) -> dict[str, Part]:
     facts = read_facts(report)
     return {"headline": parts.headline(report, facts), "double": parts.double_it(report, facts),
-            "chance": parts.chance_table(report, facts), "method": parts.method_note(report),
-            "provenance": parts.provenance(report), "people": report_tables.people_table(report, facts),
+            "board": parts.board_table(report, facts), "chance": parts.chance_table(report, facts),
+            "method": parts.method_note(report), "provenance": parts.provenance(report),
+            "people": report_tables.people_table(report, facts),
             "teams": report_tables.teams_table(report), "months": report_tables.months_table(report),
             "products": report_tables.products_table(report), "proof": report_tables.proof_table(report),
             "objections": checks.objections(report, facts), "remarks": checks.remarks(report, facts),
@@ -85,7 +87,7 @@ def all_parts(report: Report) -> dict[str, Part]:
 def test_every_part_speaks_the_language_and_closes_its_tags(report: Report, language: str) -> None:
     with in_language(language):
         made = all_parts(report)
-    assert len(made) == 14
+    assert len(made) == 15
     chinese = re.compile(r"[\u4e00-\u9fff]")
     for name, part in made.items():
         assert part.html, name
@@ -104,7 +106,7 @@ def test_a_name_that_is_a_script_cannot_run(report: Report) -> None:
 
 def test_a_file_or_message_that_is_a_script_cannot_run(report: Report) -> None:
     evil = report.issues.assign(message=SCRIPT)
-    totals = report.totals.assign(file=SCRIPT, column='"><img src=x onerror=alert(1)>')
+    totals = report.totals.assign(file=SCRIPT, sheet='"><img src=x onerror=alert(1)>')
     for part in (quality.issues_table(evil), quality.totals_table(totals)):
         assert "<script" not in part.html
         assert "<img" not in part.html
@@ -139,11 +141,11 @@ def test_the_people_table_adds_up_to_the_first_screen(report: Report) -> None:
 
 
 def test_people_who_left_have_a_row_of_their_own(report: Report) -> None:
-    unit = report.forecast.unit.copy()
-    unit["last_12"] += 5_000
-    gone = dataclasses.replace(report, forecast=dataclasses.replace(report.forecast, unit=unit))
+    more = pd.DataFrame({"month": [report.history.month.max()], "person_id": [""], "product_line": ["line 1"],
+                         "amount": [5_000.0]})
+    gone = dataclasses.replace(report, history=pd.concat([report.history, more], ignore_index=True))
     table = rows(report_tables.people_table(gone, read_facts(gone)))
-    assert table[-2][:4] == ["people who have left, or nobody's", "", "–", "5,000"]
+    assert table[-2][:4] == ["people who left or moved, or nobody's", "", "–", "5,000"]
 
 
 def test_three_hundred_people_fit_a_table_that_still_adds_up(tmp_path: Path) -> None:
@@ -177,6 +179,15 @@ def test_products_and_teams_add_up(report: Report) -> None:
             place = table[0].index(head)
             figures = [number(row[place]) for row in table[1:-1]]
             assert abs(sum(figures) - number(table[-1][place])) <= len(figures) * (head != "goal"), head
+
+
+def test_the_chance_of_a_team_is_that_of_its_own_report(workspace: Workspace, report: Report) -> None:
+    table = rows(report_tables.teams_table(report))
+    place = table[0].index("chance")
+    chances = {row[0]: row[place] for row in table[1:-1]}
+    for department, team in (("North", "North 1"), ("South", "South 2")):
+        own = read_facts(open_report(workspace, "team", f"{department}/{team}"))
+        assert chances[team] == format_chance(own.chance)
 
 
 def test_the_proof_shows_every_level_and_no_difference(workspace: Workspace, report: Report) -> None:
@@ -271,13 +282,15 @@ def test_remarks_hold_the_notes_of_plan_and_forecast(report: Report) -> None:
 
 def test_quality_lists_the_gravest_first_and_counts_the_rest(report: Report) -> None:
     many = pd.concat([report.issues] * 20, ignore_index=True)
-    many.loc[19, ["level", "message"]] = ["stop", "the worst"]
+    many.loc[19, ["level", "code", "message"]] = ["stop", "x.y", "the worst"]
     table = quality.issues_table(many)
-    assert rows(table)[1][:2] == ["not used", "the worst"]
-    assert "5 more" in repr(table)
+    assert rows(table)[1:] == [
+        ["not used", "the worst", "3"],
+        ["doubt", "file orders.csv, row 7: an example (19 findings of this kind)", "57"]]
+    assert "all 20 are in tables/issues.csv" in repr(table)
     assert quality.issues_table(report.issues.iloc[:0]).html == ""
     assert rows(quality.totals_table(report.totals))[1] == [
-        "orders.csv", "amount", "1,000", "5,000.50", "990", "4,990", "10", "10.50"]
+        "orders.csv", "1,000", "990", "10", "5,000.50", "4,990", "10.50"]
 
 
 def test_tables_know_their_shape() -> None:

@@ -32,8 +32,10 @@ else:
                              report_tables.people_table(report, facts))
 
 # %%
-goal_report.show_section("chance", charts.chart_chance(report.forecast, facts.goal, report.currency),
-                         parts.chance_table(report, facts), parts.double_it(report, facts), new_page=True)
+goal_report.show_section("chance", charts.chart_chance(report.forecast, facts.goal, report.currency,
+                                                       facts.baseline),
+                         parts.chance_table(report, facts), parts.double_it(report, facts),
+                         parts.board_table(report, facts), new_page=True)
 
 # %%
 if by == "all":

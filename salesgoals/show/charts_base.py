@@ -14,6 +14,7 @@ from salesgoals.show.numbers import format_share
 from salesgoals.words import say
 
 WIDTH = 900        # a report's page without its margins; smaller screens and print scale it
+GROWN = 0.995      # from this share of the growth curve on nobody is a newcomer
 MOST_ROWS = 25     # beyond it a chart of people is read by nobody
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from salesgoals.forecast import Forecast
 from salesgoals.goal import chance, totals_at
+from salesgoals.probability import chance_of_total, outlook
 from salesgoals.show.calendar import find_long_holidays
 from salesgoals.show.charts_base import chart_rows, finish_chart, round_ticks, say_change
 from salesgoals.show.numbers import (
@@ -22,7 +23,7 @@ from salesgoals.show.render import ACTUAL, FORECAST, GOAL, INK, QUIET
 from salesgoals.words import say
 
 HISTORY_MONTHS = 36
-CURVE_POINTS = 60
+CURVE_POINTS = 50
 
 
 def chart_history(history: pd.DataFrame, forecast: Forecast, goals: pd.DataFrame, currency: str = "",
@@ -161,7 +162,8 @@ def _history_words(actual: pd.Series, forecast: Forecast, goal: pd.Series, unit:
     return finding, note
 
 
-def chart_chance(forecast: Forecast, goal: float, currency: str = "") -> alt.LayerChart | None:
+def chart_chance(forecast: Forecast, goal: float, currency: str = "",
+                 baseline: float | None = None) -> alt.LayerChart | None:
     """Show the chance of reaching any total, with the goal, last 12 months and three fair totals marked.
 
     Parameters
@@ -172,6 +174,9 @@ def chart_chance(forecast: Forecast, goal: float, currency: str = "") -> alt.Lay
         The total asked for.
     currency : str
         For the axis.
+    baseline : float, optional
+        What "as in the last 12 months" would give; by default the last 12 months of these people, and no
+        mark where none of them has been on record for a year.
 
     Returns
     -------
@@ -179,7 +184,9 @@ def chart_chance(forecast: Forecast, goal: float, currency: str = "") -> alt.Lay
         None where there is no goal, or the forecast expects nothing.
     """
     whole_year = (forecast.people.months_seen >= 12).any()  # part of a year would look like a fall
-    last_12 = float(forecast.unit["last_12"]) if whole_year else goal
+    last_12 = float(forecast.unit["last_12"]) if baseline is None else baseline
+    whole_year = whole_year and last_12 > 0
+    last_12 = last_12 if whole_year else goal
     if not goal > 0 or not float(forecast.unit["mean"]) > 0:
         return None
     ends = totals_at(forecast, chances=(0.99, 0.70, 0.50, 0.30, 0.01)).total.tolist()
@@ -190,7 +197,9 @@ def chart_chance(forecast: Forecast, goal: float, currency: str = "") -> alt.Lay
     unit = choose_axis_unit(2 * goal, currency)  # the unit that the title is written in
     step = (highest - lowest) / CURVE_POINTS
     totals = [lowest + step * number for number in range(CURVE_POINTS + 1)]
-    curve = pd.DataFrame({"total": totals, "chance": [chance(forecast, total) for total in totals]})
+    people = forecast.people  # looked at once for all points, which counts with thousands of people
+    view = outlook(people["mean"].to_numpy(), people.sd.to_numpy(), forecast.people_correlation)
+    curve = pd.DataFrame({"total": totals, "chance": [chance_of_total(view, total) for total in totals]})
     p_goal = chance(forecast, goal)
     curve["total"] /= unit.divisor
     points = pd.DataFrame({"total": [mark / unit.divisor for mark in marks], "chance": [0.7, 0.5, 0.3]})

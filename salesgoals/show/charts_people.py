@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from salesgoals.show.charts_base import (
+    GROWN,
     MOST_ROWS,
     chart_rows,
     finish_chart,
@@ -294,7 +295,7 @@ def _chance_dots(known: pd.DataFrame, finding: str, note: str, sort: bool = True
     counts = known.groupby("row").size()
     label = {row: say("chart.row_count", row=row, n=int(counts[row])) for row in medians.index}
     order = list(label.values())
-    grown = known.ramp.fillna(1.0) >= 0.999
+    grown = known.ramp.fillna(1.0) >= GROWN
     kinds = [say("chart.grown"), say("chart.growing")]
     dots = pd.DataFrame({"row": known.row.map(label), "chance": known.chance.round(2),
                          "kind": [kinds[0] if full else kinds[1] for full in grown]})

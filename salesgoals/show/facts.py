@@ -66,12 +66,19 @@ def read_facts(report: Report) -> Facts:
     goals, unit = report.plan.goals, report.forecast.unit
     months, goal = int(goals.month.nunique()), float(goals.goal.sum())
     whole_year = (report.forecast.people.months_seen >= 12).any()
-    baseline = float(unit["last_12"]) * months / 12 if whole_year else float("nan")
+    last_12 = last_year_of(report)
+    baseline = last_12 * months / 12 if whole_year else float("nan")
     readings = chance_readings(report.forecast, goal, baseline)
-    return Facts(goal=goal, last_12=float(unit["last_12"]), baseline=baseline, expected=float(unit["mean"]),
+    return Facts(goal=goal, last_12=last_12, baseline=baseline, expected=float(unit["mean"]),
                  low=float(unit["low"]), high=float(unit["high"]), months=months, first=goals.month.min(),
                  last=goals.month.max(), chance=float(readings.chance.iloc[0]), readings=readings,
                  totals=totals_at(report.forecast, SHARES))
+
+
+def last_year_of(report: Report) -> float:
+    """Add up what the reader's unit sold in the last 12 months on record, also by people who have left."""
+    sold = report.history
+    return float(sold.amount[sold.month > sold.month.max() - pd.DateOffset(months=12)].sum())
 
 
 def chance_readings(forecast: Forecast, goal: float, baseline: float) -> pd.DataFrame:

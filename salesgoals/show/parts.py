@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from salesgoals.plans import Report
-from salesgoals.show.charts_base import say_change
+from salesgoals.show.charts_base import GROWN, say_change
 from salesgoals.show.facts import Facts
 from salesgoals.show.html import Column, Part, escape, write_heading, write_table
 from salesgoals.show.numbers import (
     format_chance,
     format_exact,
+    format_growth,
     format_money,
     format_share,
     name_span,
@@ -72,7 +73,7 @@ def double_it(report: Report, facts: Facts) -> Part:
     sentence = say("report.double", twice=format_money(twice, report.currency),
                    chance=format_chance(chance(report.forecast, twice)))
     gap = twice - facts.expected
-    grown = report.plan.people.ramp.fillna(1.0) >= 0.999
+    grown = report.plan.people.ramp.fillna(1.0) >= GROWN
     able = report.forecast.people["mean"].reindex(report.plan.people.person_id[grown])
     if report.by != "person" and gap > 0 and able.mean() > 0:
         sentence += say("report.double_people", gap=format_money(gap), n=-(-int(gap) // int(able.mean())),
@@ -89,6 +90,24 @@ def chance_table(report: Report, facts: Facts) -> Part:
                                         for value in facts.readings.expected]),
         Column(say("report.chance"), [format_chance(value) for value in facts.readings.chance],
                bars=facts.readings.chance.tolist(), tint="chance")]))
+
+
+def board_table(report: Report, facts: Facts) -> Part:
+    """Put the estimates of the total side by side, each with its basis; empty where there is no board."""
+    if not len(report.board):
+        return Part("")
+    board = report.board
+    spans = ["" if low != low else say("report.range", low=format_money(low, like=facts.goal),
+                                       high=format_money(high, like=facts.goal))
+             for low, high in zip(board.low, board.high, strict=True)]
+    return Part(write_table([
+        Column(say("report.estimate"), [say(f"report.estimate_{name}") for name in board.estimate],
+               number=False, one_line=True),
+        Column(say("report.expected"), [format_money(value, like=facts.goal) for value in board.total]),
+        Column(say("report.span"), spans),
+        Column(say("report.growth"), [format_growth(value) for value in board.change]),
+        Column(say("report.basis"), board.basis.astype(str).tolist(), number=False)],
+        caption=say("report.board")))
 
 
 def method_note(report: Report) -> Part:
@@ -130,7 +149,7 @@ def provenance(report: Report) -> Part:
 def stage(report: Report) -> Part:
     """Say of a newcomer how the growth curve enters the goal; nothing of anybody else."""
     share = float(report.plan.people.ramp.fillna(1.0).iloc[0]) if len(report.plan.people) == 1 else 1.0
-    if share >= 0.999:
+    if share >= GROWN:
         return Part("")
     return Part(f'<p class="notice">{escape(say("report.stage", share=format_share(share)))}</p>')
 

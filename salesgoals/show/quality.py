@@ -6,12 +6,11 @@ import altair as alt
 import pandas as pd
 
 from salesgoals.show.charts_base import chart_rows, finish_chart, round_ticks
-from salesgoals.show.html import Column, Part, write_table
-from salesgoals.show.numbers import format_exact, format_share
+from salesgoals.show.html import Column, Part, escape, write_table
+from salesgoals.show.numbers import NOTHING, format_exact, format_share
 from salesgoals.show.render import FORECAST, GOAL, INK
 from salesgoals.words import say
 
-MOST_ISSUES = 15
 LEVELS = {"stop": 0, "doubt": 1, "note": 2}
 
 
@@ -68,30 +67,41 @@ def totals_table(totals: pd.DataFrame) -> Part:
     """Show what every file brought in, and that kept plus set aside gives the same, in rows and in money."""
     if not len(totals):
         return Part("")
-    amount = {name: totals[f"amount_{name}"].astype(float) for name in ("in", "kept", "aside")}
-    where = [f"{row.file} / {row.sheet}" if isinstance(row.sheet, str) and row.sheet else row.file
-             for row in totals.itertuples(index=False)]
-    columns = [Column(say("report.file"), where, number=False),
-               Column(say("report.column"), [str(name) if name == name else "" for name in totals.column],
-                      number=False)]
+    has_amount = totals.column.notna().tolist()
+    twice = totals.duplicated(["file", "sheet", "table"], keep=False).tolist()
+    where = [" / ".join(part for part in (row.file, row.sheet, row.column if more else "") if _text(part))
+             for row, more in zip(totals.itertuples(index=False), twice, strict=True)]
+    columns = [Column(say("report.file"), where, number=False)]
     for name in ("in", "kept", "aside"):
         columns.append(Column(say(f"report.rows_{name}"),
                               [format_exact(value) for value in totals[f"rows_{name}"]]))
-        columns.append(Column(say(f"report.amount_{name}"), [format_exact(round(value, 2))
-                                                             for value in amount[name]]))
-    return Part(write_table(columns, css="wide"))
+    for name in ("in", "kept", "aside"):
+        amounts = totals[f"amount_{name}"].astype(float)
+        columns.append(Column(say(f"report.amount_{name}"), [
+            format_exact(round(value, 2)) if named else NOTHING
+            for value, named in zip(amounts, has_amount, strict=True)]))
+    return Part(write_table(columns, css="wide", small=True))
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def issues_table(issues: pd.DataFrame) -> Part:
-    """Show the gravest doubts about the data, largest first; the whole list is a file of the workspace."""
+    """Show what was found in the data, gravest first, one line for each kind of finding."""
     if not len(issues):
         return Part("")
-    table = issues.assign(order=issues.level.map(LEVELS), count=issues["count"].fillna(1).astype(int))
-    table = table.sort_values(["order", "count"], ascending=[True, False], kind="stable")
-    shown = table.head(MOST_ISSUES)
+    table = issues.assign(order=issues.level.map(LEVELS), rows=issues["count"].fillna(1).astype(int))
+    kinds = table.groupby(["order", "level", "code"], sort=True).agg(
+        first=("message", "first"), n=("message", "size"), rows=("rows", "sum")).reset_index()
+    kinds = kinds.sort_values(["order", "rows"], ascending=[True, False], kind="stable")
+    said = [str(row.first) if row.n == 1 else say("report.like_it", first=row.first, n=row.n)
+            for row in kinds.itertuples(index=False)]
     html = write_table([
-        Column(say("report.level"), [say(f"report.issue_{level}") for level in shown.level], number=False),
-        Column(say("report.issue"), shown.message.astype(str).tolist(), number=False),
-        Column(say("report.issue_rows"), [format_exact(value) for value in shown["count"]])])
-    rest = len(table) - len(shown)
-    return Part(html + (f'<p class="quiet">{say("report.issues_rest", n=rest)}</p>' if rest > 0 else ""))
+        Column(say("report.verdict"), [say(f"report.issue_{level}") for level in kinds.level], number=False,
+               one_line=True),
+        Column(say("report.issue"), said, number=False),
+        Column(say("report.issue_rows"), [format_exact(value) for value in kinds.rows])])
+    if len(kinds) < len(issues):
+        html += f'<p class="quiet">{escape(say("report.issues_rest", n=len(issues)))}</p>'
+    return Part(html)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from salesgoals.goal import chance
 from salesgoals.plans import Report
-from salesgoals.show.charts_base import name_people
+from salesgoals.show.charts_base import GROWN, name_people
 from salesgoals.show.charts_people import compare_products, say_growth
 from salesgoals.show.facts import Facts
 from salesgoals.show.html import Column, Part, escape, write_table
@@ -72,9 +74,9 @@ def people_table(report: Report, facts: Facts) -> Part:
               say_growth(facts.goal / facts.last_12 - 1 if facts.baseline > 0 else float("nan")),
               format_chance(facts.chance)]
     note = say("report.people_note", unit=format_exact(report.unit, report.currency))
-    if (people.ramp < 0.999).any():
+    if (people.ramp < GROWN).any():
         columns.append(Column(say("report.ramp"), [
-            format_share(value) if value < 0.999 else "" for value in table.ramp]))
+            format_share(value) if value < GROWN else "" for value in table.ramp]))
         total.append("")
         note += say("report.ramp_note")
     return Part(write_table(columns, total) + f'<p class="quiet">{escape(note)}</p>')
@@ -89,11 +91,11 @@ def teams_table(report: Report) -> Part:
     rows = []
     for (department, team), group in teams:
         goal, before = float(group.goal.sum()), float(group.last_12.fillna(0).sum())
-        own = report.forecast.only(set(group.person_id))
-        known = goal > 0 and len(own.people) > 0
+        own = report.forecast.people[report.forecast.people.index.isin(group.person_id)]
+        part = replace(report.forecast, people=own)  # all that a chance is made of
         rows.append((_text(department), _text(team), len(group), goal, before,
                      goal / before - 1 if before > 0 else float("nan"),
-                     chance(own, goal) if known else float("nan")))
+                     chance(part, goal) if goal > 0 and len(own) else float("nan")))
     heads = ["department", "team", "people", "goal", "last_12", "growth", "chance"]
     table = pd.DataFrame(rows, columns=heads)
     table = table.sort_values(["goal"], ascending=False, kind="stable", ignore_index=True)
