@@ -489,6 +489,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(range(256))
             b"The quick brown fox jumps over the lazy dog and then some more words follow it.\n" * 5,
             "running text",
         ),
+        ("a.txt", b"Permission is granted, free of charge, to any person who obtains, or reads, this text.\n"
+         b"The above notice, and this permission notice, shall be included in all copies, or portions.\n"
+         b"It is provided as it is, without any warranty, of any kind, at all.\n", "running text"),
         ("a.csv", b"", "empty"),
         ("a.csv", b"\xef\xbb\xbf\r\n \r\n", "empty"),
         ("a.csv", b",,,\n,,,\n", "empty"),

@@ -56,7 +56,7 @@ def find_heading(grid: Grid, filled: np.ndarray) -> Heading | None:
         several = int(filled[row].sum()) > 1 or (int(used.sum()) == 1 and not nothing_follows)
         if is_pair_row(cells) and covers < 1:
             continue
-        if is_label_row(cells):
+        if is_label_row(cells) or _names_one_year(grid, int(row)):
             if (covers >= _ENOUGH and several) or _starts_double(grid, filled, int(row), used):
                 return _grow(grid, filled, int(row), used)
         elif covers >= _ENOUGH and several:
@@ -68,10 +68,11 @@ def _names_one_year(grid: Grid, row: int) -> bool:
     """Accept a header such as 产品 | 2024: a lone year over figures that are no years."""
     cells = grid.rows[row]
     years = [column for column, cell in enumerate(cells) if looks(cell) == "period" and str(cell).isdecimal()]
-    if len(years) != 1 or not is_label_row([cell for column, cell in enumerate(cells) if column not in years]):
+    others = [cell for column, cell in enumerate(cells) if column not in years]
+    if len(years) != 1 or not is_label_row(others):
         return False
     below = [looks(line[years[0]]) for line in grid.rows[row + 1:row + 50]]
-    return "number" in below and "period" not in below
+    return below.count("number") > below.count("period")
 
 
 def _starts_double(grid: Grid, filled: np.ndarray, row: int, used: np.ndarray) -> bool:

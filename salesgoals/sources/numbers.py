@@ -22,7 +22,8 @@ _SCALE_WORDS = {"千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿"
 _WIDE: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TO_PLAIN: dict[int, int | str] = {
     **_WIDE, **dict.fromkeys([0x2212, 0xFE63, 0x2013, 0x2010, 0x2011, 0x25B3, 0x2206], "-"),
-    **dict.fromkeys([0x2018, 0x2019, 0x00B4], "'"), 0x3000: " ", 0xFFE5: "¥", 0xFFE1: "£", 0x066C: ",", 0x066A: "%"}
+    **dict.fromkeys([0x2018, 0x2019, 0x00B4], "'"),
+    0x3000: " ", 0xFFE5: "¥", 0xFFE1: "£", 0x066C: ",", 0x066A: "%"}
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CURRENCY = re.compile("|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True)), re.IGNORECASE)

@@ -17,7 +17,8 @@ _BOMS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codec
 _LONGEST_CELL = 32_767       # what a cell of Excel holds; a longer one is an unclosed quote
 _MOST_LINES_IN_A_CELL = 200
 _USUAL_ENOUGH = 0.3          # share of the lines that must have one width
-_PROSE = 60                  # letters of an average line from which a text without separators is no list
+_LONG_LINE = 40              # letters of an average line from which a text without separators is no list
+_LONG_CLAUSE = 20            # letters of an average cell from which commas are those of sentences
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
@@ -183,9 +184,14 @@ def read_text(data: bytes, file: str) -> Grid:
 
 
 def is_prose(grid: Grid) -> bool:
-    """Say whether a text holds sentences and no table: long lines, nothing that separates cells."""
-    lines = [str(cell) for row in grid.rows for cell in row if cell is not None]
-    return grid.delimiter is None and sum(map(len, lines)) > _PROSE * len(lines)
+    """Say whether a text holds sentences and no table: long lines, commas followed by spaces."""
+    cells = [str(cell) for row in grid.rows for cell in row if cell is not None]
+    letters = sum(map(len, cells))
+    if grid.delimiter is None:
+        return letters > _LONG_LINE * len(cells)
+    inner = [str(cell) for row in grid.rows for cell in row[1:] if cell is not None]
+    spaced = sum(cell.startswith(" ") for cell in inner)
+    return grid.delimiter == "," and spaced >= 0.9 * len(inner) and letters > _LONG_CLAUSE * len(cells)
 
 
 def _cut(text: str, separator: str, file: str) -> tuple[list[list[str]], list[Problem]]:

@@ -20,8 +20,8 @@ _YES = frozenset([
     "新增", "首购", "首单", "new", "new customer", "退货", "已退货", "已退", "returned", "return"])
 _NO = frozenset([
     "否", "不是", "错", "无", "没有", "假", "×", "✗", "✘", "n", "no", "f", "false", "0", "0.0", "off", "老",
-    "老客", "老客户", "存量", "复购", "续约", "续购", "existing", "repeat", "old", "renewal", "正常", "未退货",
-    "未退", "sold"])
+    "老客", "老客户", "存量", "复购", "续约", "续购", "existing", "repeat", "old", "renewal", "正常",
+    "未退货", "未退", "sold"])
 
 
 @dataclass(frozen=True, eq=False)
