@@ -18,7 +18,7 @@ _LONGEST_CELL = 32_767       # what a cell of Excel holds; a longer one is an un
 _MOST_LINES_IN_A_CELL = 200
 _USUAL_ENOUGH = 0.3          # share of the lines that must have one width
 _LONG_LINE = 40              # letters of an average line from which a text without separators is no list
-_LONG_CLAUSE = 20            # letters of an average cell from which commas are those of sentences
+_LONG_CLAUSE = 15            # letters of an average cell from which commas are those of sentences
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
