@@ -147,6 +147,7 @@ def roster(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.DataFram
     latest = tables["membership"].sort_values("valid_from").drop_duplicates("person_id", keep="last")
     latest = latest.set_index("person_id")
     for column in ("department", "team"):
-        placed[column] = placed[column].fillna(placed.person_id.map(latest[column]))
+        elsewhere = placed.person_id.map(latest[column]).astype("str")
+        placed[column] = placed[column].fillna(elsewhere)
     listed = placed.sort_values(["department", "team", "person_id"], na_position="last")
     return listed[ROSTER_COLUMNS].reset_index(drop=True)
