@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from salesgoals.problems import Problem
-from salesgoals.sources.checks import check_currency, check_orders
+from salesgoals.sources.checks import check_currency, check_orders, check_stages
 from salesgoals.sources.duplicates import keep_one_of_each, over_credited, set_duplicates_aside
 from salesgoals.sources.parts import Part, as_floats, row_texts
 from salesgoals.sources.people import PEOPLE, Staff, list_people, people_from_rows, refer_to_people
@@ -57,6 +57,7 @@ def assemble(parts: list[Part], settings: Settings, aliases: Mapping[str, Mappin
     problems += alias_problem(aliases, {"person": staff.directory, "product": products, "account": accounts})
     set_duplicates_aside(by_table["orders"])
     keep_one_of_each(by_table["opportunities"], "opportunity_id")
+    check_stages(by_table["opportunities"])
     _keep_goals_once(by_table["goals"])
     for part in by_table["market"]:
         part.frame["key"] = row_texts(part.frame[["month", "segment", "source"]])

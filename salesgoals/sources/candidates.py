@@ -112,8 +112,9 @@ def _fits(kind: str, meaning: Meaning, facts: ColumnFacts, sure: float) -> float
     if facts.typed_date:
         return None
     if meaning.thing and meaning.aspect is None:
-        suits_id = facts.code >= 0.8
-        return 0.5 if suits_id == (kind == "id") else 0.0
+        return 0.5 if (facts.code >= 0.8) == (kind == "id") else 0.0
+    if meaning.thing:
+        return 0.6
     if kind == "text" and facts.number > 0.9 and facts.distinct > 0.5 and facts.values > 30:
         return None
     return 0.2

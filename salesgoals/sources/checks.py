@@ -77,6 +77,15 @@ def _convert(part: Part, rows: pd.Series, rate: float) -> None:
         part.exact = part.frame.amount
 
 
+def check_stages(parts: Sequence[Part]) -> None:
+    """Say it where no deal at all is known as won or lost: then the words of the stages are not understood."""
+    if any((part.frame.status[part.kept] != "open").any() for part in parts):
+        return
+    for part in parts:
+        stages = part.frame.status if "stage" not in part.frame else part.frame.stage
+        part.tell(part.kept, "collect.no_deal_won", found=stages, column=part.mapping.columns.get("stage"))
+
+
 def check_orders(part: Part, people: pd.DataFrame, today: pd.Timestamp) -> None:
     """Name orders dated in the future or before 2000, and orders of people before hire or after leaving."""
     frame = part.frame

@@ -139,20 +139,16 @@ def keep_one_of_each(parts: Sequence[Part], key: str) -> None:
     if len(again) == 0:
         return
     again["text"] = row_texts(again.drop(columns=["part", "position", "weight"]))
-    if "status" in rows:
-        order = again.sort_values(["weight", "part", "position"], ascending=False)
-    else:
-        order = again.sort_values(["part", "position"])
-    keep = order.drop_duplicates(key)
+    again["same"] = again.duplicated([key, "text"])
+    different = again[~again.same]
+    by = ["weight", "part", "position"]
+    order = different.sort_values(by, ascending=False) if "status" in rows else different.sort_values(by)
+    lost = again[~again.index.isin(order.drop_duplicates(key).index)]
     for number, part in enumerate(parts):
-        lost = again[(again.part == number) & ~again.index.isin(keep.index)]
-        if len(lost) == 0:
-            continue
-        kept_text = keep.set_index(key).text
-        same = lost.text == lost[key].map(kept_text)
-        for mask, code, level in ((same, "collect.duplicate", "note"), (~same, "collect.key_twice", "doubt")):
-            positions = part.frame.index.to_series().isin(lost.position[mask])
-            part.set_aside(positions, code, level=level, column=part.mapping.columns.get(key), found=part.frame[key])
+        for same, code, level in ((True, "collect.duplicate", "note"), (False, "collect.key_twice", "doubt")):
+            positions = lost.position[(lost.part == number) & (lost.same == same)]
+            part.set_aside(part.frame.index.to_series().isin(positions), code, level=level,
+                           column=part.mapping.columns.get(key), found=part.frame[key])
 
 
 def same_file_twice(names: Sequence[str], fingerprints: Sequence[str]) -> dict[str, str]:

@@ -115,23 +115,18 @@ def _shape_deals(part: Part, settings: Settings) -> None:
     for name, which in (("won", "won"), ("lost", "lost")):
         if name in frame:
             status = status.where(~(frame[name].map(lambda v: v is True) & status.isna()), which)
-    seen: dict[str, None] = {}
     for name in ("status", "stage"):
         if name not in frame:
             continue
         texts = frame[name].map(lambda text: None if text is None else compact(text))
         for which in ("won", "lost"):
             status = status.where(~(texts.isin(words[which]) & status.isna()), which)
-        seen |= dict.fromkeys(frame[name].dropna())
     if "finished" in frame and "won" in frame:
         over = frame.finished.map(lambda v: v is True) & frame.won.map(lambda v: v is False)
         status = status.where(~(over & status.isna()), "lost")
     frame["status"] = status.where(status.notna(), "open")
     if "stage" not in frame:
         frame["stage"] = None
-    if len(frame) and not (frame.status != "open").any():
-        part.tell(part.kept, "collect.no_deal_won", found=pd.Series(list(seen)[:5] * 1, dtype=object)
-                  .reindex(range(len(frame))).set_axis(frame.index))
     if "opportunity_id" not in frame:
         label = PurePath(part.sheet.file).stem
         frame["opportunity_id"] = [f"{label}:{row}" for row in part.rows]
