@@ -98,6 +98,16 @@ def test_only_prose_and_the_language_line_differ(built: Path) -> None:
     assert zh[2:] == en[2:]
 
 
+def test_chinese_lines_are_joined_without_a_blank(builder: ModuleType) -> None:
+    cells = [{"id": "a", "kind": "markdown", "tags": ["zh"], "text":
+              "一句话很长，\n分成两行。\n第三行 12\n个月。\n\n- 甲\n- 乙\n> “引\n> 文”"},
+             {"id": "b", "kind": "code", "tags": ["parameters"],
+              "text": 'language: str = "en"  # x / 中\n# 中\n'}]
+    first, second = builder.edition(cells, "zh", solutions=False)["cells"]
+    assert "".join(first["source"]) == "一句话很长，分成两行。第三行 12\n个月。\n\n- 甲\n- 乙\n> “引文”"
+    assert "".join(second["source"]) == 'language: str = "zh"  # x / 中\n# 中\n'
+
+
 def test_solutions_are_for_instructors_only(built: Path) -> None:
     learner, instructor = (built / top / "zh" / "01_lesson.ipynb" for top in ("notebooks", "teaching"))
     assert not any("answer" in text for text in texts(learner))

@@ -34,6 +34,9 @@ CHECKED = "nbval-check-output"
 TAGS = {*LANGUAGES, "parameters", "setup", "interactive", "exercise", "solution", "versions",
         CHECKED, "nbval-ignore-output"}
 LANGUAGE_LINE = re.compile(r'^language: str = "\w+"', re.MULTILINE)
+#: a line break inside a Chinese sentence, plain, in a quotation or in a list: a browser would show a blank
+_BEFORE, _AFTER = r"[\u3001-\u3011\u4e00-\u9fff\uff00-\uffef\u201d]", r"[\u4e00-\u9fff\u201c\u300a]"
+WRAPPED = re.compile(rf"^((?:> )?)(.*{_BEFORE})\n(?:\1| {{2,3}})(?={_AFTER})", re.MULTILINE)
 TEXT_OUTPUTS = {"text/plain", "text/html", "text/markdown"}
 CELL_SECONDS = 120
 
@@ -100,6 +103,9 @@ def edition(cells: list[Cell], language: str, solutions: bool) -> Notebook:
             text, changed = LANGUAGE_LINE.subn(f'language: str = "{language}"', text)
             if changed != 1:
                 raise SourceError('the parameters cell needs one line that starts with language: str = "')
+        if cell["kind"] == "markdown":
+            while WRAPPED.search(text):
+                text = WRAPPED.sub(r"\1\2", text)
         tags = [tag for tag in cell["tags"] if tag not in LANGUAGES]
         made: Cell = {"cell_type": cell["kind"], "id": cell["id"], "metadata": {"tags": tags} if tags else {},
                       "source": text.splitlines(keepends=True)}

@@ -328,7 +328,7 @@ doubled = sg.compare_methods(company.tables, round(2 * forecast.unit["last_12"])
 sg.readable(sg.summarise_chances(sg.chances_by_method(forecast, doubled)))
 
 # %% [markdown] tags=["en"]
-# *How do I make sure that everybody finishes?* You cannot: with 36 people and a chance of 60% each, all of them
+# *How do I make sure that everybody finishes?* You cannot: with 34 people and a chance of 60% each, all of them
 # reaching their goal is as good as impossible. You can give each a fair chance, cut the year into months, look
 # every week and help early (lesson 8).
 #
@@ -337,7 +337,7 @@ sg.readable(sg.summarise_chances(sg.chances_by_method(forecast, doubled)))
 # differ by what people can carry. The amount should come from your data, not from a story.
 
 # %% [markdown] tags=["zh"]
-# *怎么保证人人都完成？* 保证不了：36 个人，每人有 60% 的把握，全员达标几乎不可能。
+# *怎么保证人人都完成？* 保证不了：34 个人，每人有 60% 的把握，全员达标几乎不可能。
 # 能做的是给每个人公平的机会，把一年切成一个个月，每周看一次，早发现、早帮忙（第 8 课）。
 #
 # 某厂商的指南里有个 B 公司：主力销售目标提高 20%，新人目标降低 20%，结果达标率 92%，新人流失率 5%。
