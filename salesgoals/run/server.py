@@ -183,6 +183,7 @@ class _ForkServer:
                 importlib.import_module(name)
             except BaseException:  # it was made in the child, or wants something only the child had
                 continue
+        _read_in_advance()
 
     def _end_overrun(self) -> None:
         for child in self.children.values():
@@ -198,6 +199,18 @@ class _ForkServer:
     def _unfit(self) -> str:
         threads = len(os.listdir("/proc/self/task"))
         return "" if threads == 1 else f"{threads} threads"
+
+
+def _read_in_advance() -> None:
+    """Read our own texts and templates, which every report needs; this starts no thread."""
+    import nbformat
+
+    from salesgoals.run.export import notebook_page
+    from salesgoals.words import all_words
+
+    all_words()
+    prose = nbformat.v4.new_markdown_cell("# -")
+    notebook_page(nbformat.v4.new_notebook(cells=[prose]), language_of_page="en", library="")
 
 
 def _engine() -> str:
