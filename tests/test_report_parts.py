@@ -77,7 +77,7 @@ def all_parts(report: Report) -> dict[str, Part]:
             "board": parts.board_table(report, facts), "chance": parts.chance_table(report, facts),
             "method": parts.method_note(report), "provenance": parts.provenance(report),
             "people": report_tables.people_table(report, facts),
-            "teams": report_tables.teams_table(report), "months": report_tables.months_table(report),
+            "teams": report_tables.teams_table(report, facts), "months": report_tables.months_table(report),
             "products": report_tables.products_table(report), "proof": report_tables.proof_table(report),
             "objections": checks.objections(report, facts), "remarks": checks.remarks(report, facts),
             "totals": quality.totals_table(report.totals), "issues": quality.issues_table(report.issues)}
@@ -172,8 +172,9 @@ def test_months_add_up_in_both_directions_for_every_reader(workspace: Workspace,
 
 
 def test_products_and_teams_add_up(report: Report) -> None:
+    teams = report_tables.teams_table(report, read_facts(report))
     for part, heads in ((report_tables.products_table(report), ("goal", "last 12 months")),
-                        (report_tables.teams_table(report), ("goal", "last 12 months", "people"))):
+                        (teams, ("goal", "last 12 months", "people"))):
         table = rows(part)
         for head in heads:
             place = table[0].index(head)
@@ -182,7 +183,7 @@ def test_products_and_teams_add_up(report: Report) -> None:
 
 
 def test_the_chance_of_a_team_is_that_of_its_own_report(workspace: Workspace, report: Report) -> None:
-    table = rows(report_tables.teams_table(report))
+    table = rows(report_tables.teams_table(report, read_facts(report)))
     place = table[0].index("chance")
     chances = {row[0]: row[place] for row in table[1:-1]}
     for department, team in (("North", "North 1"), ("South", "South 2")):
@@ -212,6 +213,31 @@ def test_a_chance_moves_with_its_assumptions(report: Report) -> None:
     alone = report.forecast.only({"P001"})
     assert chance_readings(alone, 1.0, float("nan")).reading.tolist() == ["forecast"]
     assert chance_readings(alone, 0.0, 100.0).chance.isna().all()
+
+
+def test_a_report_without_a_year_speaks_of_no_growth(tmp_path: Path) -> None:
+    young = open_report(small_company(tmp_path, people=6, months=8))
+    facts = read_facts(young)
+    assert goal_report.carriers(young, facts) is None
+    for part in (report_tables.people_table(young, facts), report_tables.products_table(young),
+                 report_tables.teams_table(young, facts)):
+        table = rows(part)
+        place = table[0].index("growth")
+        assert {row[place] for row in table[1:]} <= {"–", ""}
+    drawn, table_of_teams = goal_report.teams(young, facts)
+    assert drawn is None
+    assert table_of_teams.html
+
+
+def test_a_sentence_stands_for_a_chart_where_teams_are_drawn(workspace: Workspace, tmp_path: Path) -> None:
+    few = open_report(workspace)
+    assert not isinstance(goal_report.carriers(few, read_facts(few)), str)
+    assert goal_report.teams(few, read_facts(few))[0] is None
+    many = open_report(small_company(tmp_path, people=16, months=13, lines=1))
+    assert "16 people" in goal_report.carriers(many, read_facts(many))
+    assert goal_report.teams(many, read_facts(many))[0] is not None
+    team = open_report(workspace, "team", "North/North 1")
+    assert goal_report.teams(team, read_facts(team)) == []
 
 
 def test_double_it_is_answered_with_a_chance_and_what_it_takes(report: Report) -> None:

@@ -27,8 +27,7 @@ charts.chart_history(report.history, report.forecast, report.plan.goals, report.
 if by == "person":
     goal_report.show_section("months", report_tables.months_table(report), parts.stage(report))
 else:
-    carriers = charts.chart_carriers(report.plan.people, report.currency) if by == "team" else None
-    goal_report.show_section("carriers", carriers or charts.who_carries(report.plan.people),
+    goal_report.show_section("carriers", goal_report.carriers(report, facts),
                              report_tables.people_table(report, facts))
 
 # %%
@@ -38,9 +37,7 @@ goal_report.show_section("chance", charts.chart_chance(report.forecast, facts.go
                          parts.board_table(report, facts), new_page=True)
 
 # %%
-if by == "all":
-    goal_report.show_section("teams", charts.chart_carriers(report.plan.people, report.currency),
-                             report_tables.teams_table(report))
+goal_report.show_section("teams", *goal_report.teams(report, facts))
 if by != "person":
     goal_report.show_section("months", report_tables.months_table(report))
 

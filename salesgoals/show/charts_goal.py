@@ -59,9 +59,9 @@ def chart_history(history: pd.DataFrame, forecast: Forecast, goals: pd.DataFrame
     table = pd.DataFrame({"actual": actual, "mean": expected["mean"], "low": expected.low.clip(lower=0),
                           "high": expected.high, "goal": goal}, index=shown) / unit.divisor
     table.insert(0, "month", [format_month(month) for month in shown])
-    finding, note = _history_words(actual, forecast, goal, unit.title)
     room = [" " * count for count in range(1, 5)]  # empty months at the right, for the names of the lines
     holidays = _holiday_rows(country, shown)
+    finding, note = _history_words(actual, forecast, goal, len(holidays) > 0)
     x = alt.X(field="month", type="ordinal", sort=None, title=None,
               scale=alt.Scale(domain=[*table.month, *room], paddingInner=0.25),
               axis=alt.Axis(values=[month for month in table.month if month[-2:] in ("01", "04", "07", "10")],
@@ -140,7 +140,8 @@ def _month_labels(first: str) -> str:
             f"'{year}-{opening:02d}' ? slice(datum.value,0,4) : '']")
 
 
-def _history_words(actual: pd.Series, forecast: Forecast, goal: pd.Series, unit: str) -> tuple[str, str]:
+def _history_words(actual: pd.Series, forecast: Forecast, goal: pd.Series,
+                   holidays: bool) -> tuple[str, str]:
     last_12 = float(actual.iloc[-12:].sum())
     months = len(goal)
     year = last_12 * months / 12 if len(actual) >= 12 else float("nan")
@@ -155,6 +156,8 @@ def _history_words(actual: pd.Series, forecast: Forecast, goal: pd.Series, unit:
     above = int((goal > band.high).sum())
     below = int((goal < band.low).sum())
     note = say("chart.history_note", coverage=format_share(forecast.coverage))
+    if holidays:
+        note += say("chart.history_holidays")
     if above:
         note += say("chart.history_above", n=above, months=months)
     elif not below and band.high.notna().all():

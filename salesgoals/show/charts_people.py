@@ -33,7 +33,8 @@ YEAR = 12
 TENURES = ((6, "half"), (12, "one"), (24, "two"), (10_000, "more"))
 
 
-def chart_people(people: pd.DataFrame, currency: str = "") -> alt.LayerChart | None:
+def chart_people(people: pd.DataFrame, currency: str = "",
+                 months_seen: pd.Series | None = None) -> alt.LayerChart | None:
     """Show each person's goal beside the last 12 months, with the chance to reach it.
 
     Parameters
@@ -42,6 +43,8 @@ def chart_people(people: pd.DataFrame, currency: str = "") -> alt.LayerChart | N
         Columns person_id, person, goal, last_12, chance.
     currency : str
         For the axis.
+    months_seen : pandas.Series, optional
+        Months of records by person_id: with less than a year no growth is written.
 
     Returns
     -------
@@ -50,12 +53,16 @@ def chart_people(people: pd.DataFrame, currency: str = "") -> alt.LayerChart | N
     """
     if len(people) < 2:
         return None
-    table = people.assign(name=name_people(people)).sort_values(
-        ["goal", "person_id"], ascending=[False, True])[["name", "last_12", "goal", "chance"]]
+    growth = people.goal / people.last_12.where(people.last_12 > 0) - 1
+    if months_seen is not None:
+        growth = growth.where(people.person_id.map(months_seen).fillna(0) >= YEAR)
+    table = people.assign(name=name_people(people), growth=growth).sort_values(
+        ["goal", "person_id"], ascending=[False, True])[["name", "last_12", "goal", "growth", "chance"]]
     return _then_and_next(table, who_carries(people), currency)
 
 
-def chart_carriers(people: pd.DataFrame, currency: str = "") -> alt.LayerChart | None:
+def chart_carriers(people: pd.DataFrame, currency: str = "",
+                   months_seen: pd.Series | None = None) -> alt.LayerChart | None:
     """Show who carries the goal: people, or teams where there are too many people to be read in a chart.
 
     Parameters
@@ -64,6 +71,8 @@ def chart_carriers(people: pd.DataFrame, currency: str = "") -> alt.LayerChart |
         Columns person_id, person, department, team, goal, last_12, chance.
     currency : str
         For the axis.
+    months_seen : pandas.Series, optional
+        As for :func:`chart_people`.
 
     Returns
     -------
@@ -72,9 +81,10 @@ def chart_carriers(people: pd.DataFrame, currency: str = "") -> alt.LayerChart |
     """
     rows = _rows_of_teams(people)
     if len(people) <= MOST_IN_A_TEAM or rows.nunique() < 2:
-        return chart_people(people, currency)
+        return chart_people(people, currency, months_seen)
     table = people.assign(name=rows, last_12=people.last_12.fillna(0)).groupby(
         "name", as_index=False, sort=False)[["last_12", "goal"]].sum()
+    table["growth"] = table.goal / table.last_12.where(table.last_12 > 0) - 1
     table = table.sort_values("goal", ascending=False, kind="stable", ignore_index=True)
     return _then_and_next(table, who_carries(people), currency, say("chart.carriers_note"))
 
@@ -175,12 +185,11 @@ def _then_and_next(table: pd.DataFrame, finding: str, currency: str, more: str =
     table = table.head(MOST_ROWS).reset_index(drop=True)
     largest = float(table[["last_12", "goal"]].max().max())
     unit = choose_axis_unit(largest, currency)
-    growth = table.growth if "growth" in table else table.goal / table.last_12.where(table.last_12 > 0) - 1
     shown = pd.DataFrame({"name": table.name, "then": table.last_12.fillna(0) / unit.divisor,
                           "next": table.goal / unit.divisor,
-                          "growth": [say_growth(value) for value in growth]})
+                          "growth": [say_growth(value) for value in table.growth]})
     top, low = largest / unit.divisor, min(0.0, float(shown.then.min()))
-    columns = {"growth": (top * 1.16, say("chart.growth"))}
+    columns = {"growth": (top * 1.16, say("chart.growth"))} if table.growth.notna().any() else {}
     if "chance" in table:
         shown["chance"] = [format_chance(value) for value in table.chance]
         columns["chance"] = (top * 1.30, say("chart.chance"))

@@ -12,7 +12,10 @@ from salesgoals.plans import (
     open_report,
     save_plan,
 )
+from salesgoals.show.charts_people import MOST_IN_A_TEAM, chart_carriers, who_carries
+from salesgoals.show.facts import Facts
 from salesgoals.show.html import Part, escape, write_heading
+from salesgoals.show.report_tables import teams_table
 from salesgoals.words import all_words, say
 from salesgoals.workspace import open_workspace
 
@@ -71,3 +74,22 @@ def show_section(name: str, *contents: Any, new_page: bool = False) -> None:
     text = f"<p>{escape(say(opening))}</p>" if opening in all_words() else ""
     heading = write_heading(say(f"report.section_{name}"), css="new-page" if new_page else "")
     display(Part(heading + text), *shown)
+
+
+def carriers(report: Report, facts: Facts) -> Any:
+    """Say who carries the growth: in a chart of few people, in a sentence where a chart shows teams."""
+    people = report.plan.people
+    if not facts.baseline > 0 or len(people) < 2:
+        return None  # without a full year behind them there is no growth to speak of
+    if people.team.nunique() < 2 or len(people) <= MOST_IN_A_TEAM:
+        return chart_carriers(people, report.currency, report.forecast.people.months_seen)
+    return who_carries(people)
+
+
+def teams(report: Report, facts: Facts) -> list[Any]:
+    """Show the teams, then and next: a chart and a table; nothing where there is only one team."""
+    if report.plan.people.team.nunique() < 2:
+        return []
+    by_team = facts.baseline > 0 and len(report.plan.people) > MOST_IN_A_TEAM
+    return [chart_carriers(report.plan.people, report.currency) if by_team else None,
+            teams_table(report, facts)]

@@ -54,7 +54,7 @@ def people_table(report: Report, facts: Facts) -> Part:
         lines.append((say("report.people_gone"), "", float("nan"), gone, float("nan"), float("nan"),
                       float("nan")))
     table = pd.DataFrame(lines, columns=["name", "team", "goal", "last_12", "growth", "chance", "ramp"])
-    largest = float(table.goal.iloc[:len(shown)].max())
+    largest, compared = float(table.goal.iloc[:len(shown)].max()), facts.baseline > 0
     columns = [Column(say("report.person"), table.name.tolist(), number=False)]
     total = [say("report.sum")]
     if report.by == "all" and people.team.nunique() > 1:
@@ -66,12 +66,12 @@ def people_table(report: Report, facts: Facts) -> Part:
                      for line, value in enumerate(table.goal)]),
         Column(say("report.last_12"), [format_exact(round(value)) if value == value else NOTHING
                                        for value in table.last_12]),
-        Column(say("report.growth"), [NOTHING if goal != goal else say_growth(value)
+        Column(say("report.growth"), [NOTHING if goal != goal or not compared else say_growth(value)
                                       for goal, value in zip(table.goal, table.growth, strict=True)]),
         Column(say("report.chance"), [format_chance(value) for value in table.chance], tint="chance",
                bars=table.chance.fillna(0).tolist())]
     total += [format_exact(facts.goal), format_exact(round(facts.last_12)),
-              say_growth(facts.goal / facts.last_12 - 1 if facts.baseline > 0 else float("nan")),
+              say_growth(facts.goal / facts.last_12 - 1) if compared else NOTHING,
               format_chance(facts.chance)]
     note = say("report.people_note", unit=format_exact(report.unit, report.currency))
     if (people.ramp < GROWN).any():
@@ -82,7 +82,7 @@ def people_table(report: Report, facts: Facts) -> Part:
     return Part(write_table(columns, total) + f'<p class="quiet">{escape(note)}</p>')
 
 
-def teams_table(report: Report) -> Part:
+def teams_table(report: Report, facts: Facts) -> Part:
     """Show each team's goal, last 12 months, growth and chance; empty where there is only one team."""
     people = report.plan.people
     teams = people.groupby(["department", "team"], dropna=False, sort=False)
@@ -107,7 +107,8 @@ def teams_table(report: Report) -> Part:
         Column(say("report.goal"), [format_exact(value) for value in table.goal], tint="goal",
                bars=[value / largest if largest > 0 else 0.0 for value in table.goal]),
         Column(say("report.last_12"), [format_exact(round(value)) for value in table.last_12]),
-        Column(say("report.growth"), [say_growth(value) for value in table.growth]),
+        Column(say("report.growth"), [say_growth(value) if facts.baseline > 0 else NOTHING
+                                      for value in table.growth]),
         Column(say("report.chance"), [format_chance(value) for value in table.chance], tint="chance",
                bars=table.chance.tolist())],
         [say("report.sum"), "", format_exact(len(people)), format_exact(float(table.goal.sum())),
@@ -115,9 +116,9 @@ def teams_table(report: Report) -> Part:
 
 
 def months_table(report: Report) -> Part:
-    """Show the goals by month: of each team, of each person of a team, or of a person's product lines."""
+    """Show the goals by month: of each team, of each person of a team, or else of the product lines."""
     goals = report.plan.goals
-    if report.by == "person":
+    if report.by == "person" or (report.by == "all" and report.plan.people.team.nunique() < 2):
         heads = goals.product_line
     elif report.by == "team":
         people = report.plan.people
@@ -152,9 +153,9 @@ def products_table(report: Report) -> Part:
         Column(say("report.share"), [format_share(value / goal if goal else float("nan"))
                                      for value in table.goal]),
         Column(say("report.last_12"), [format_exact(round(value)) for value in table.last_12]),
-        Column(say("report.growth"), [say_growth(value) for value in table.growth])],
+        Column(say("report.growth"), [say_growth(value) if known else NOTHING for value in table.growth])],
         [say("report.sum"), format_exact(goal), format_share(1.0) if goal else NOTHING,
-         format_exact(round(before)), say_growth(goal / before - 1 if known else float("nan"))]))
+         format_exact(round(before)), say_growth(goal / before - 1) if known else NOTHING]))
 
 
 def proof_table(report: Report) -> Part:
