@@ -12,6 +12,7 @@ import pandas as pd
 from salesgoals.problems import Problem
 from salesgoals.words import all_words, say
 
+SOME = 6  # names shown as examples when none is close
 SCOPES = ("department", "team", "person", "month", "product_line")
 
 #: level (company, department, team, person), node, number of the month, number of the product line
@@ -146,9 +147,11 @@ class Finder:
 
     @staticmethod
     def _unknown(scope: str, text: str, known: Sequence[str], number: int | None) -> Problem:
-        near = difflib.get_close_matches(text, list(dict.fromkeys(known)), 1, cutoff=.4)
-        return Problem(f"decompose.unknown.{scope}", row=number, name=text,
-                       nearest=near[0] if near else (known[0] if known else "-"))
+        known = list(dict.fromkeys(known))
+        near = difflib.get_close_matches(text, known, 1, cutoff=.5)
+        hint = say("decompose.nearest", nearest=near[0]) if near else say(
+            "decompose.some_known", known=", ".join([*known[:SOME], "..."] if len(known) > SOME else known))
+        return Problem(f"decompose.unknown.{scope}", row=number, name=text, hint=hint)
 
     def _month(self, value: Any, number: int | None, problems: list[Problem]) -> int | None:
         if is_blank(value):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from salesgoals.finder import Finder, Place, is_blank
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.sources.values import parse_numbers
 from salesgoals.words import all_words
 
 LIMIT_COLUMNS = ["scope", "name", "month", "product_line", "floor", "cap", "pin", "reason"]
@@ -81,19 +82,21 @@ def parse_limit(text: str, kind: str = "pin") -> dict[str, Any]:
 
 
 def parse_amount(value: Any) -> float | None:
-    """Read one amount; None if it is no number (a blank is not asked for here).
+    """Read one amount as people write it; None if it is no number (a blank is not asked for here).
 
     Examples
     --------
-    >>> parse_amount("120,000"), parse_amount("soon")
-    (120000.0, None)
+    >>> parse_amount("120,000"), parse_amount("1.5亿"), parse_amount("soon")
+    (120000.0, 150000000.0, None)
     """
     if isinstance(value, bool):
         return None
     try:
-        return float(str(value).replace(",", "").strip()) if isinstance(value, str) else float(value)
+        return float(value)  # nearly all are plain numbers: the full reader is for the rest
     except (TypeError, ValueError):
-        return None
+        parsed = parse_numbers(pd.Series([value], dtype=object), "")
+        number = parsed.values.iloc[0]
+        return None if number is None or parsed.bad.iloc[0] or parsed.percent else float(number)
 
 
 def name_columns(limits: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
