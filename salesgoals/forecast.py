@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from salesgoals.book import FULL_YEAR, Staffed, month_of_year, staff_book
+from salesgoals.cautions import find_cautions
+from salesgoals.festival import follow_festival
 from salesgoals.newcomers import settle_levels
 from salesgoals.probability import outlook, total_with_chance
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.ramp import PRIOR_RAMP, Ramp
-from salesgoals.season import LEAST_FOR_TREND, Array, safe_divide
-from salesgoals.smoothing import Trial, best_smoothing, past_trials, project
+from salesgoals.season import Array, safe_divide
+from salesgoals.smoothing import best_smoothing, past_trials, project
 from salesgoals.uncertainty import (
-    FEW_PEOPLE,
     LEVEL_ERROR,
     band,
     doubt_season,
@@ -108,7 +109,8 @@ class Forecast:
 
 def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12, coverage: float = .8, *,
                    people: pd.DataFrame | None = None, ramp: Ramp = PRIOR_RAMP,
-                   season: Mapping[int, float] | pd.Series | None = None) -> Forecast:
+                   season: Mapping[int, float] | pd.Series | None = None,
+                   country: str | None = None) -> Forecast:
     """Forecast each person's sales month by month, with a band that says how far off it may be.
 
     Parameters
@@ -130,6 +132,9 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
         Growth curve of newcomers, from :func:`salesgoals.team.fit_ramp`.
     season : mapping of month (1 to 12) to index, optional
         The shape of the year when it is known from outside; then it is not estimated.
+    country : str, optional
+        ``"CN"``: the weeks of Spring Festival are followed from January to February and back, as strongly
+        as two years or more of own history show; ``season`` is then the year without the festival.
 
     Returns
     -------
@@ -162,7 +167,8 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
         raise SalesgoalsError(Problem("forecast.coverage_outside", found=coverage))
     given = None if season is None else _given_season(season)
     staffed = staff_book(history, start, months, people, ramp)
-    book, seen = staffed.book, staffed.book.sales.shape[1]
+    festival = follow_festival(staffed.book, staffed.months, staffed.future, country)
+    book, seen = festival.book, staffed.book.sales.shape[1]
     horizon = len(staffed.future)
     smoothing = best_smoothing(book, horizon, given)
     projection = project(book, month_of_year(staffed.future), [smoothing], given)[0]
@@ -173,7 +179,8 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
     level, doubt = settle_levels(staffed, projection, float(np.median(errors.spread[:, 0])), ramp)
 
     wanted = slice(horizon - int(months), horizon)
-    mean = (level[:, None] * projection.shape * staffed.future_ramp * staffed.future_present)[:, wanted]
+    mean = (level[:, None] * projection.shape * festival.lift * staffed.future_ramp
+            * staffed.future_present)[:, wanted]
     own = mean * errors.spread[:, wanted]
     kept = ~staffed.left & (staffed.future_present[:, wanted].sum(1) > 0)
     period = mean.sum(1)
@@ -182,13 +189,13 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
     sd, correlation = _common_shock(period, sd, kept, errors.people_correlation, floor)
     score = _score(coverage)
 
-    month_sd = np.sqrt(own ** 2 + (doubt[:, None] * mean) ** 2)
+    month_sd = np.sqrt(own ** 2 + (np.hypot(doubt[:, None], festival.doubt[wanted]) * mean) ** 2)
     low, high = band(mean, month_sd, errors.low_score, errors.high_score)
     none = _share_without_sales(staffed)
     low[none >= (1 - coverage) / 2] = 0.
     year_low, year_high = band(period, sd, score, score)
     year_low[none ** int(months) >= (1 - coverage) / 2] = 0.
-    last_12 = book.sales[:, -FULL_YEAR:].sum(1)
+    last_12 = staffed.book.sales[:, -FULL_YEAR:].sum(1)
     table = pd.DataFrame({"mean": period, "sd": sd, "low": year_low, "high": year_high, "last_12": last_12,
                           "months_seen": book.present.sum(1).astype(int)},
                          index=pd.Index(staffed.ids, name="person_id"))[kept]
@@ -204,7 +211,7 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
         smoothing=smoothing, coverage=float(coverage),
         season=pd.Series(projection.pool_indices, index=pd.RangeIndex(1, 13, name="month"), name="index"),
         history_months=seen,
-        notes=(*staffed.notes, *_notes(staffed, level, trials, given is not None)))
+        notes=(*staffed.notes, *festival.notes, *find_cautions(staffed, level, trials, given is not None)))
 
 
 def _score(coverage: float) -> float:
@@ -274,39 +281,3 @@ def _unit_months(ahead: pd.DatetimeIndex, mean: Array, sd: Array, before: Array,
     spread = np.sqrt((1 - correlation) * (sd ** 2).sum(0) + correlation * sd.sum(0) ** 2)
     low, high = band(total, np.maximum(spread, floor * total), score, score)
     return pd.DataFrame({"month": ahead, "mean": total, "low": low, "high": high, "last_year": before})
-
-
-def _notes(staffed: Staffed, level: Array, trials: list[Trial], season_given: bool) -> list[Problem]:
-    """Say what the forecast cannot know, and what looks wrong in its records."""
-    book, notes = staffed.book, []
-    months = book.sales.shape[1]
-    if months < FULL_YEAR:
-        code = "forecast.short_history_season_given" if season_given else "forecast.short_history"
-        notes.append(Problem(code, level="note", months=months))
-    elif months < LEAST_FOR_TREND:
-        notes.append(Problem("forecast.one_year", level="note", months=months))
-    if len(book.sales) <= FEW_PEOPLE and months < LEAST_FOR_TREND and not season_given:
-        notes.append(Problem("forecast.few_people", level="note", count=len(book.sales)))
-    negative = (book.sales < 0) & (book.present > 0)
-    if negative.any():
-        notes.append(Problem("forecast.negative_months", level="note", count=int(negative.sum()),
-                             amount=float(book.sales[negative].sum())))
-    recent = book.sales[:, -FULL_YEAR:].sum(1)
-    new = ~book.established() & ~staffed.left & (staffed.future_present.sum(1) > 0)
-    if new.any():
-        notes.append(Problem("forecast.newcomers", level="note", count=int(new.sum()),
-                             found=", ".join(staffed.ids[new][:5])))
-    if staffed.left.any() and recent[staffed.left].sum() > 0:
-        gone = staffed.left & (recent != 0)
-        notes.append(Problem("forecast.left_people", level="doubt", count=int(gone.sum()),
-                             amount=float(recent[gone].sum())))
-    silent = book.established() & (level == 0) & ~staffed.left
-    if silent.any():
-        notes.append(Problem("forecast.silent_people", level="doubt", count=int(silent.sum()),
-                             found=", ".join(staffed.ids[silent][:5])))
-    if trials and months >= FULL_YEAR:
-        expected, came = trials[-1].forecast[:, -1].sum(), trials[-1].actual[:, -1].sum()
-        if came < .5 * expected and len(book.sales) >= 3:
-            notes.append(Problem("forecast.last_month_low", level="doubt", share=float(came / expected),
-                                 month=staffed.months[-1].strftime("%Y-%m")))
-    return notes
