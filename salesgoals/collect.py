@@ -14,22 +14,31 @@ import pyarrow.parquet as pq
 from salesgoals.history import team_on
 from salesgoals.problems import Problem, SalesgoalsError, issue_table, raise_if_any
 from salesgoals.sources.assemble import assemble
+from salesgoals.sources.books import make_files, make_totals
 from salesgoals.sources.inbox import Inbox, read_inbox
 from salesgoals.sources.joins import Place
-from salesgoals.sources.mapping import (MAPPING_FILE, FileMapping, append_mapping, mapping_table, read_mapping)
+from salesgoals.sources.mapping import MAPPING_FILE, FileMapping, read_mapping
+from salesgoals.sources.mapping_text import append_mapping, mapping_table
 from salesgoals.sources.parts import ASIDE_COLUMNS, Part, layout_aside
 from salesgoals.sources.propose import check_decided, propose_mapping
 from salesgoals.sources.read import read_file
 from salesgoals.sources.shape import shape_sheet
 from salesgoals.sources.sheet import Reading, Sheet
-from salesgoals.sources.books import make_files, make_totals
 from salesgoals.sources.vocabulary import FIELDS
 from salesgoals.tables import TABLES, as_table, check_relations, check_table, write_table
 from salesgoals.windows import close_windows
 from salesgoals.workspace import Settings, Workspace, open_workspace, writing_folder
 
-__all__ = ["Collected", "Mapped", "MappedSheet", "collect_folder", "map_file", "propose_mapping", "save_collected",
-           "show_mapping"]
+__all__ = [
+    "Collected",
+    "Mapped",
+    "MappedSheet",
+    "collect_folder",
+    "map_file",
+    "propose_mapping",
+    "save_collected",
+    "show_mapping",
+]
 
 
 @dataclass(frozen=True)
@@ -102,11 +111,17 @@ def collect_folder(workspace: Workspace, today: date | None = None) -> Collected
         raise SalesgoalsError([*_refusals(inbox, mappings), Problem("collect.nothing_usable",
                                                                    folder=str(workspace.inbox))])
     parts = [shape_sheet(inbox.sheets[m.place], m, workspace.settings, inbox.sheets) for m in used]
-    result = assemble(parts, workspace.settings, known.aliases, known.rates, pd.Timestamp(today or date.today()))
+    result = assemble(
+        parts, workspace.settings, known.aliases, known.rates, pd.Timestamp(today or date.today())
+    )
     tables = {**result.tables, "goals": _complete_goals(result.tables)}
     problems = [*inbox.problems, *(doubt for mapping in mappings for doubt in mapping.doubts)]
-    problems += [problem for m in mappings if m.table != "ignore" for problem in inbox.sheets[m.place].problems]
-    problems += [_layout_note(inbox.sheets[m.place]) for m in used if len(layout_aside(inbox.sheets[m.place]))]
+    problems += [
+        problem for m in mappings if m.table != "ignore" for problem in inbox.sheets[m.place].problems
+    ]
+    problems += [
+        _layout_note(inbox.sheets[m.place]) for m in used if len(layout_aside(inbox.sheets[m.place]))
+    ]
     for part in parts:
         problems += [*part.aside_problems(), *part.problems]
     problems += result.problems
@@ -119,7 +134,11 @@ def collect_folder(workspace: Workspace, today: date | None = None) -> Collected
 
 def _refusals(inbox: Inbox, mappings: Sequence[FileMapping]) -> list[Problem]:
     """Everything that explains why nothing could be used."""
-    refused = [problem for problem in inbox.problems if problem.level == "stop" or problem.values["file"] in inbox.refused]
+    refused = [
+        problem
+        for problem in inbox.problems
+        if problem.level == "stop" or problem.values["file"] in inbox.refused
+    ]
     return refused + [doubt for mapping in mappings for doubt in mapping.doubts]
 
 
@@ -131,9 +150,16 @@ def _complete_goals(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     names = tables["people"].drop_duplicates("person_id").set_index("person_id").name
     placed = team_on(tables, goals.person_id, goals.period_start)
     blank = goals.department.isna() & goals.team.isna()
-    return close_windows(as_table("goals", goals.assign(
-        person=goals.person.where(goals.person.notna(), goals.person_id.map(names)),
-        department=goals.department.where(~blank, placed.department), team=goals.team.where(~blank, placed.team))))
+    return close_windows(
+        as_table(
+            "goals",
+            goals.assign(
+                person=goals.person.where(goals.person.notna(), goals.person_id.map(names)),
+                department=goals.department.where(~blank, placed.department),
+                team=goals.team.where(~blank, placed.team),
+            ),
+        )
+    )
 
 
 def _stop_on_contradictions(tables: Mapping[str, pd.DataFrame]) -> None:
@@ -154,7 +180,9 @@ def _others(inbox: Inbox, mappings: Sequence[FileMapping]) -> list[tuple[str, st
     for mapping in mappings:
         if mapping.table not in FIELDS:
             status = "collect.status_lookup" if mapping.table == "lookup" else "collect.status_not_used"
-            others.append((mapping.file, mapping.sheet, mapping.table, len(inbox.sheets[mapping.place].cells), status))
+            others.append(
+                (mapping.file, mapping.sheet, mapping.table, len(inbox.sheets[mapping.place].cells), status)
+            )
     others += [(name, None, "", 0, "collect.status_refused") for name in inbox.refused]
     others += [(name, None, "", 0, "collect.status_passed_over") for name in inbox.passed_over]
     return others + [(name, None, "", 0, "collect.status_copy") for name in inbox.copies]
@@ -167,7 +195,9 @@ def _ordered(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _aside(parts: Sequence[Part]) -> pd.DataFrame:
-    frames = [frame for part in parts for frame in (layout_aside(part.sheet), part.aside_rows()) if len(frame)]
+    frames = [
+        frame for part in parts for frame in (layout_aside(part.sheet), part.aside_rows()) if len(frame)
+    ]
     rows = pd.concat([frame.astype(object) for frame in frames], ignore_index=True) if frames \
         else pd.DataFrame(columns=ASIDE_COLUMNS)
     return rows.sort_values(["file", "sheet", "row"], kind="stable", ignore_index=True)
@@ -241,7 +271,10 @@ def show_mapping(source: str | Path | Reading, settings: Settings | None = None)
         raise SalesgoalsError(reading.problems)
     sheets = {(sheet.file, sheet.sheet): sheet for sheet in reading.sheets}
     mappings = propose_mapping(sheets, settings or _usual_settings())
-    shown = [mapping_table(mapping, sheets[mapping.place]).assign(sheet=mapping.sheet or "") for mapping in mappings]
+    shown = [
+        mapping_table(mapping, sheets[mapping.place]).assign(sheet=mapping.sheet or "")
+        for mapping in mappings
+    ]
     together = pd.concat(shown, ignore_index=True)
     return together[["sheet", *(column for column in together.columns if column != "sheet")]]
 

@@ -114,7 +114,9 @@ def test_bad_rows_go_aside_with_place_and_reason_and_the_totals_agree(tmp_path: 
 
 def test_many_equal_findings_become_one_line_and_the_list_of_rows_stays_whole(tmp_path: Path) -> None:
     bad = "".join(f"{n},2025-01-03,7,待定\n" for n in range(500))
-    collected = run(tmp_path / "w", {"orders.csv": ORDERS + "x,2025-01-03,7,5\ny,2025-01-03,7,6\n" * 300 + bad})
+    collected = run(
+        tmp_path / "w", {"orders.csv": ORDERS + "x,2025-01-03,7,5\ny,2025-01-03,7,6\n" * 300 + bad}
+    )
     issues = collected.issues[collected.issues.code == "collect.amount_unreadable"]
     assert issues["count"].tolist() == [500]
     assert (collected.aside.code == "collect.amount_unreadable").sum() == 500
@@ -129,7 +131,10 @@ def test_every_message_exists_in_both_languages(tmp_path: Path) -> None:
 
 
 def test_the_word_none_stays_a_word(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"orders.csv": "订单编号,下单日期,工号,客户,金额\n1,2025-01-03,7,None,100\n2,2025-01-03,007,NA,5\n"})
+    collected = run(
+        tmp_path / "w",
+        {"orders.csv": "订单编号,下单日期,工号,客户,金额\n1,2025-01-03,7,None,100\n2,2025-01-03,007,NA,5\n"},
+    )
     assert collected.tables["orders"].account_id.tolist() == ["None", "NA"]
     assert collected.tables["orders"].person_id.tolist() == ["7", "007"]
 
@@ -138,9 +143,14 @@ def test_the_word_none_stays_a_word(tmp_path: Path) -> None:
 
 def test_exact_repeats_count_once_and_other_content_is_said(tmp_path: Path) -> None:
     head = "订单编号,行号,下单日期,工号,金额\n"
-    collected = run(tmp_path / "w", {
-        "a.csv": head + "1,1,2025-01-03,7,100\n1,1,2025-01-03,7,100\n1,2,2025-01-03,7,100\n2,1,2025-01-04,7,30\n",
-        "b.csv": "Order Number,Line,Order Date,Owner,Amount,Cost\n1,2,2025-01-03,7,100.00,60\n2,1,2025-01-04,7,31,9\n3,1,2025-01-05,7,9,1\n"})
+    collected = run(
+        tmp_path / "w",
+        {
+            "a.csv": head
+            + "1,1,2025-01-03,7,100\n1,1,2025-01-03,7,100\n1,2,2025-01-03,7,100\n2,1,2025-01-04,7,30\n",
+            "b.csv": "Order Number,Line,Order Date,Owner,Amount,Cost\n1,2,2025-01-03,7,100.00,60\n2,1,2025-01-04,7,31,9\n3,1,2025-01-05,7,9,1\n",
+        },
+    )
     assert total(collected.tables["orders"].amount) == Decimal(100 + 100 + 30 + 31 + 9)
     assert [v["count"] for v in found(collected, "collect.duplicate")] == [1]
     assert [v["file"] for v in found(collected, "collect.duplicate_elsewhere")] == ["b.csv"]
@@ -155,8 +165,13 @@ def test_alike_lines_without_a_number_are_kept_with_a_doubt(tmp_path: Path) -> N
 
 
 def test_credit_shares_are_respected(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n1,2025-01-03,7,5,100%\n2,2025-01-03,7,10,50%\n"
-                                                   "2,2025-01-03,8,10,50%\n3,2025-01-03,9,10,150%\n"})
+    collected = run(
+        tmp_path / "w",
+        {
+            "orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n1,2025-01-03,7,5,100%\n2,2025-01-03,7,10,50%\n"
+            "2,2025-01-03,8,10,50%\n3,2025-01-03,9,10,150%\n"
+        },
+    )
     credited = credited_sales(collected.tables).groupby("person_id").amount.sum()
     assert credited.to_dict() == {"7": 10.0, "8": 5.0}
     assert codes(collected, "stop") == ["collect.share_outside"]
@@ -164,14 +179,25 @@ def test_credit_shares_are_respected(tmp_path: Path) -> None:
 
 
 def test_more_than_the_whole_credited_is_said(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n2,2025-01-03,7,10,60%\n2,2025-01-03,8,10,50%\n"})
+    collected = run(
+        tmp_path / "w",
+        {
+            "orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n2,2025-01-03,7,10,60%\n2,2025-01-03,8,10,50%\n"
+        },
+    )
     assert found(collected, "collect.over_credited")[0]["found"] == "2"
 
 
 def test_a_deal_exported_twice_is_the_decided_one(tmp_path: Path) -> None:
     head = "商机编号,负责人,销售阶段,金额,创建日期,结单日期\n"
-    collected = run(tmp_path / "w", {"june.csv": head + "A,张伟,赢单,100,2025-01-03,2025-03-04\nB,张伟,报价,80,2025-01-03,2025-03-04\n",
-                                     "may.csv": head + "A,张伟,报价,90,2025-01-03,2025-03-04\nB,张伟,报价,80,2025-01-03,2025-03-04\n"})
+    collected = run(
+        tmp_path / "w",
+        {
+            "june.csv": head
+            + "A,张伟,赢单,100,2025-01-03,2025-03-04\nB,张伟,报价,80,2025-01-03,2025-03-04\n",
+            "may.csv": head + "A,张伟,报价,90,2025-01-03,2025-03-04\nB,张伟,报价,80,2025-01-03,2025-03-04\n",
+        },
+    )
     deals = collected.tables["opportunities"].set_index("opportunity_id")
     assert deals.status.to_dict() == {"A": "won", "B": "open"}
     assert deals.amount["A"] == 100
@@ -184,9 +210,16 @@ PEOPLE = "工号,姓名,部门,小组,直属上级工号,入职日期,离职日�
 
 
 def test_two_people_of_one_name_are_told_apart_by_team_or_left_open(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"people.csv": PEOPLE, "orders.csv": (
-        "订单编号,日期,销售员,团队,金额\n1,2025-01-03,王磊,二组,100\n2,2025-01-03,王磊,,30\n3,2025-01-04,张 伟（离职）,一组,7\n"
-        "4,2025-01-05,张伟(00017),,1\n5,2025-01-06,赵六,,2\n6,2025-01-06,,,4\n")})
+    collected = run(
+        tmp_path / "w",
+        {
+            "people.csv": PEOPLE,
+            "orders.csv": (
+                "订单编号,日期,销售员,团队,金额\n1,2025-01-03,王磊,二组,100\n2,2025-01-03,王磊,,30\n3,2025-01-04,张 伟（离职）,一组,7\n"
+                "4,2025-01-05,张伟(00017),,1\n5,2025-01-06,赵六,,2\n6,2025-01-06,,,4\n"
+            ),
+        },
+    )
     orders = collected.tables["orders"]
     assert orders.person_id.fillna("").tolist() == ["00045", "", "00017", "00017", "赵六", ""]
     ambiguous = found(collected, "collect.person_ambiguous")[0]
@@ -207,33 +240,57 @@ def test_a_circle_of_managers_stops_and_nothing_is_written(tmp_path: Path) -> No
 
 
 def test_one_number_for_two_people_stops(tmp_path: Path) -> None:
-    workspace = make(tmp_path / "w", {"people.csv": "工号,姓名,入职日期\n1,甲,2020-01-01\n1,乙,2021-01-01\n" + "".join(
-        f"{n},人{n},2020-01-01\n" for n in range(2, 40)), "orders.csv": ORDERS + "1,2025-01-03,1,5\n"})
+    workspace = make(
+        tmp_path / "w",
+        {
+            "people.csv": "工号,姓名,入职日期\n1,甲,2020-01-01\n1,乙,2021-01-01\n"
+            + "".join(f"{n},人{n},2020-01-01\n" for n in range(2, 40)),
+            "orders.csv": ORDERS + "1,2025-01-03,1,5\n",
+        },
+    )
     with pytest.raises(SalesgoalsError, match="repeat the same person_id"):
         collect_folder(workspace)
 
 
 def test_same_names_without_numbers_get_their_team(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"people.csv": "姓名,团队,入职日期\n王磊,一组,2020-01-01\n王磊,二组,2020-01-01\n李娜,二组,2020-01-01\n"
-                                     "赵一,一组,2020-01-01\n钱二,一组,2020-01-01\n",
-                                     "orders.csv": "订单编号,日期,销售员,团队,金额\n1,2025-01-03,王磊,二组,100\n"})
+    collected = run(
+        tmp_path / "w",
+        {
+            "people.csv": "姓名,团队,入职日期\n王磊,一组,2020-01-01\n王磊,二组,2020-01-01\n李娜,二组,2020-01-01\n"
+            "赵一,一组,2020-01-01\n钱二,一组,2020-01-01\n",
+            "orders.csv": "订单编号,日期,销售员,团队,金额\n1,2025-01-03,王磊,二组,100\n",
+        },
+    )
     assert collected.tables["people"].person_id.tolist()[:3] == ["王磊 (一组)", "王磊 (二组)", "李娜"]
     assert collected.tables["orders"].person_id.tolist() == ["王磊 (二组)"]
 
 
 def test_without_a_list_people_come_from_the_orders(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"a.csv": "订单编号,日期,工号,销售员,团队,金额\n1,2025-01-03,7,张伟,一组,100\n2,2025-05-03,7,张伟,二组,100\n",
-                                     "b.csv": "订单编号,日期,业务员,金额\n3,2025-01-03,张伟,1\n4,2025-01-03,李娜(9),1\n"})
+    collected = run(
+        tmp_path / "w",
+        {
+            "a.csv": "订单编号,日期,工号,销售员,团队,金额\n1,2025-01-03,7,张伟,一组,100\n2,2025-05-03,7,张伟,二组,100\n",
+            "b.csv": "订单编号,日期,业务员,金额\n3,2025-01-03,张伟,1\n4,2025-01-03,李娜(9),1\n",
+        },
+    )
     people = collected.tables["people"]
     assert dict(zip(people.person_id, people.name, strict=True)) == {"7": "张伟", "9": "李娜"}
     assert collected.tables["orders"].person_id.tolist() == ["7", "7", "7", "9"]
-    placed = team_on(collected.tables, pd.Series(["7", "7"]), pd.Series(pd.to_datetime(["2024-01-01", "2025-05-03"])))
+    placed = team_on(
+        collected.tables, pd.Series(["7", "7"]), pd.Series(pd.to_datetime(["2024-01-01", "2025-05-03"]))
+    )
     assert placed.team.tolist() == ["一组", "二组"]
 
 
 def test_moves_end_one_membership_and_begin_the_next(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"people.csv": PEOPLE, "orders.csv": ORDERS + "1,2025-01-03,00011,5\n", "调岗记录.csv":
-                                     "工号,姓名,调岗日期,调前团队,调后团队\n00011,王磊,2025-03-01,二组,一组\n"})
+    collected = run(
+        tmp_path / "w",
+        {
+            "people.csv": PEOPLE,
+            "orders.csv": ORDERS + "1,2025-01-03,00011,5\n",
+            "调岗记录.csv": "工号,姓名,调岗日期,调前团队,调后团队\n00011,王磊,2025-03-01,二组,一组\n",
+        },
+    )
     spans = collected.tables["membership"]
     mine = spans[spans.person_id == "00011"]
     assert mine.team.tolist() == ["二组", "一组"]
@@ -253,8 +310,12 @@ def test_sales_of_people_not_employed_and_odd_days_are_said(tmp_path: Path) -> N
 
 
 def test_the_region_stands_in_for_the_person_and_it_is_said(tmp_path: Path) -> None:
-    collected = run(tmp_path / "w", {"a.csv": "订单编号,日期,区域,金额\n1,2025-01-03,华东,5\n2,2025-01-03,华北,5\n"})
-    assert collected.tables["people"].name.tolist() == ["华东", "华北"] or set(collected.tables["people"].name) == {"华东", "华北"}
+    collected = run(
+        tmp_path / "w", {"a.csv": "订单编号,日期,区域,金额\n1,2025-01-03,华东,5\n2,2025-01-03,华北,5\n"}
+    )
+    assert collected.tables["people"].name.tolist() == ["华东", "华北"] or set(
+        collected.tables["people"].name
+    ) == {"华东", "华北"}
     assert "collect.person_stand_in" in codes(collected, "doubt")
     nobody = run(tmp_path / "v", {"a.csv": "订单编号,日期,金额\n1,2025-01-03,5\n"})
     assert "collect.no_person" in codes(nobody, "doubt")
@@ -282,7 +343,10 @@ def test_settings_choose_the_date_and_the_person(tmp_path: Path) -> None:
 
 
 def test_returns_mark_orders_and_never_multiply_them(tmp_path: Path) -> None:
-    files = {"orders.csv": ORDERS + "1,2025-01-03,7,100\n2,2025-01-03,7,30\n", "退货.csv": "订单编号,是否退货\n1,是\n1,是\n"}
+    files = {
+        "orders.csv": ORDERS + "1,2025-01-03,7,100\n2,2025-01-03,7,30\n",
+        "退货.csv": "订单编号,是否退货\n1,是\n1,是\n",
+    }
     kept = run(tmp_path / "a", files)
     assert total(kept.tables["orders"].amount) == Decimal(130)
     assert kept.tables["orders"].returned.fillna(False).tolist() == [True, False]
@@ -308,10 +372,15 @@ def test_currencies_are_never_added_up(tmp_path: Path) -> None:
 # ---- look-ups
 
 def test_the_person_comes_from_another_sheet_unless_rows_would_multiply(tmp_path: Path) -> None:
-    orders = "Order ID,Order Date,Region,Sales\n1,2025-01-03,West,100\n2,2025-01-03,East,30\n3,2025-01-04,West,1\n"
+    orders = (
+        "Order ID,Order Date,Region,Sales\n1,2025-01-03,West,100\n2,2025-01-03,East,30\n3,2025-01-04,West,1\n"
+    )
     good = run(tmp_path / "a", {"orders.csv": orders, "people.csv": "Person,Region\nAnna,West\nChuck,East\n"})
     assert good.tables["orders"].person_id.tolist() == ["Anna", "Chuck", "Anna"]
-    refused = run(tmp_path / "b", {"orders.csv": orders, "people.csv": "Person,Region\nAnna,West\nBen,West\nChuck,East\n"})
+    refused = run(
+        tmp_path / "b",
+        {"orders.csv": orders, "people.csv": "Person,Region\nAnna,West\nBen,West\nChuck,East\n"},
+    )
     assert len(refused.tables["orders"]) == 3
     problem = found(refused, "match.join_refused")[0]
     assert (problem["count"], problem["found"]) == (1, "West")
@@ -319,8 +388,10 @@ def test_the_person_comes_from_another_sheet_unless_rows_would_multiply(tmp_path
 
 
 def test_a_misspelt_product_is_said_and_an_alias_mends_it(tmp_path: Path) -> None:
-    files = {"products.csv": "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n",
-             "orders.csv": "order_id,order_date,sales_agent,product,amount\n1,2025-01-03,Ann,GTXPro,5\n2,2025-01-03,Ann,MG Special,6\n"}
+    files = {
+        "products.csv": "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n",
+        "orders.csv": "order_id,order_date,sales_agent,product,amount\n1,2025-01-03,Ann,GTXPro,5\n2,2025-01-03,Ann,MG Special,6\n",
+    }
     workspace = make(tmp_path / "a", files)
     collected = collect_folder(workspace, TODAY)
     problem = found(collected, "collect.product_unknown")[0]
@@ -328,8 +399,12 @@ def test_a_misspelt_product_is_said_and_an_alias_mends_it(tmp_path: Path) -> Non
     assert collected.tables["orders"].product_line.fillna("").tolist() == ["", "MG"]
     save_collected(workspace, collected)
     path = workspace.folder / "mapping.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("[alias.product]", '[alias.product]\n"GTXPro" = "GTX Pro"\n#'),
-                    encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "[alias.product]", '[alias.product]\n"GTXPro" = "GTX Pro"\n#'
+        ),
+        encoding="utf-8",
+    )
     again = collect_folder(workspace, TODAY)
     assert again.tables["orders"].product_line.tolist() == ["GTX", "MG"]
     assert "collect.product_unknown" not in codes(again)
@@ -338,8 +413,13 @@ def test_a_misspelt_product_is_said_and_an_alias_mends_it(tmp_path: Path) -> Non
 
 
 def test_an_amount_is_computed_where_there_is_none(tmp_path: Path) -> None:
-    collected = run(tmp_path / "a", {"o.csv": "OrderNumber,OrderDate,Owner,Quantity,Unit Price,Discount Applied,Unit Cost\n"
-                                              "1,2025-01-03,Ann,3,$10.10,0.05,6\n2,2025-01-03,Ann,,$5.00,0,1\n"})
+    collected = run(
+        tmp_path / "a",
+        {
+            "o.csv": "OrderNumber,OrderDate,Owner,Quantity,Unit Price,Discount Applied,Unit Cost\n"
+            "1,2025-01-03,Ann,3,$10.10,0.05,6\n2,2025-01-03,Ann,,$5.00,0,1\n"
+        },
+    )
     assert total(collected.tables["orders"].amount) == Decimal("28.785")
     assert collected.tables["orders"].cost.tolist() == [18.0]
     note = found(collected, "collect.amount_computed_net")[0]
@@ -349,7 +429,9 @@ def test_an_amount_is_computed_where_there_is_none(tmp_path: Path) -> None:
 
 # ---- goals
 
-def wide_goals(path: Path, title: str, head: list[str], rows: list[list[object]], sheet: str = "目标") -> None:
+def wide_goals(
+    path: Path, title: str, head: list[str], rows: list[list[object]], sheet: str = "目标"
+) -> None:
     book = xlsxwriter.Workbook(str(path))
     page = book.add_worksheet(sheet)
     page.write_row(0, 0, [title])
@@ -361,8 +443,16 @@ def wide_goals(path: Path, title: str, head: list[str], rows: list[list[object]]
 
 def test_a_wide_sheet_of_goals_becomes_rows_and_blank_is_not_zero(tmp_path: Path) -> None:
     workspace = make(tmp_path / "a", {"orders.csv": ORDERS + "1,2025-01-03,7,5\n"})
-    wide_goals(workspace.inbox / "销售目标.xlsx", "2025年销售目标(单位:万元)", ["工号", "姓名", "1月", "2月", "3月", "4月", "合计"],
-               [["7", "张伟", 10, None, 0, 1.5, 11.5], ["8", "李娜", 3, 4, "待定", 2, 9], ["9", "赵六", 1, 1, 1, 1, 4]])
+    wide_goals(
+        workspace.inbox / "销售目标.xlsx",
+        "2025年销售目标(单位:万元)",
+        ["工号", "姓名", "1月", "2月", "3月", "4月", "合计"],
+        [
+            ["7", "张伟", 10, None, 0, 1.5, 11.5],
+            ["8", "李娜", 3, 4, "待定", 2, 9],
+            ["9", "赵六", 1, 1, 1, 1, 4],
+        ],
+    )
     collected = collect_folder(workspace, TODAY)
     goals = collected.tables["goals"]
     mine = goals[goals.person_id == "7"].set_index(goals.period_start[goals.person_id == "7"].dt.month).goal
@@ -393,8 +483,13 @@ def test_months_without_a_year_wait_for_one(tmp_path: Path) -> None:
 
 
 def test_goals_in_a_list_get_their_windows(tmp_path: Path) -> None:
-    collected = run(tmp_path / "a", {"quota.csv": "employee,quota date,quota amount\n7,2024-12-29,10\n7,2025-03-31,20\n7,2025-07-01,\n8,2025-07-01,5\n",
-                                     "目标2025.csv": "年度,月,工号,目标金额\n2025,1,7,100\n2025,2,7,\n"})
+    collected = run(
+        tmp_path / "a",
+        {
+            "quota.csv": "employee,quota date,quota amount\n7,2024-12-29,10\n7,2025-03-31,20\n7,2025-07-01,\n8,2025-07-01,5\n",
+            "目标2025.csv": "年度,月,工号,目标金额\n2025,1,7,100\n2025,2,7,\n",
+        },
+    )
     goals = collected.tables["goals"]
     listed = goals[goals.version == "quota"]
     assert listed.period_end.dt.strftime("%Y-%m-%d").tolist()[:2] == ["2025-03-30", "2025-06-30"]
@@ -404,48 +499,99 @@ def test_goals_in_a_list_get_their_windows(tmp_path: Path) -> None:
     assert set(goals.metric) == {"amount"}
 
 
+def test_last_years_sales_with_a_column_for_each_month(tmp_path: Path) -> None:
+    workspace = make(tmp_path / "a", {})
+    wide_goals(
+        workspace.inbox / "2024年销售额.xlsx",
+        "2024年销售额(万元)",
+        ["工号", "姓名", "1月", "2月", "3月"],
+        [["7", "张伟", 10, None, -2.5], ["8", "李娜", 3, 4, "x"]],
+        sheet="Sheet1",
+    )
+    collected = collect_folder(workspace, TODAY)
+    orders = collected.tables["orders"].sort_values(["person_id", "date"])
+    assert orders.date.dt.strftime("%Y-%m-%d").tolist() == [
+        "2024-01-01",
+        "2024-03-01",
+        "2024-01-01",
+        "2024-02-01",
+    ]
+    assert orders.amount.tolist() == [100_000, -25_000, 30_000, 40_000]
+    assert collected.aside[collected.aside.code == "collect.amount_unreadable"].found.tolist() == ["x"]
+
+
 # ---- dates, market
 
 def test_an_ambiguous_date_is_a_question_and_the_answer_is_followed(tmp_path: Path) -> None:
-    workspace = make(tmp_path / "a", {"orders.csv": "订单编号,日期,工号,金额\n1,3/4/2025,7,100\n2,1/2/2025,7,50\n3,5/3/2025,7,50\n"})
+    workspace = make(
+        tmp_path / "a",
+        {"orders.csv": "订单编号,日期,工号,金额\n1,3/4/2025,7,100\n2,1/2/2025,7,50\n3,5/3/2025,7,50\n"},
+    )
     collected = collect_folder(workspace, TODAY)
     assert len(collected.tables["orders"]) == 0
     assert codes(collected, "stop") == ["collect.date_ambiguous"] * 3
     assert collected.totals.amount_aside.tolist() == [Decimal(200)]
     save_collected(workspace, collected)
     path = workspace.folder / "mapping.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('table = "orders"', 'table = "orders"\ndate_format = "day-first"'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            'table = "orders"', 'table = "orders"\ndate_format = "day-first"'
+        ),
+        encoding="utf-8",
+    )
     again = collect_folder(workspace, TODAY)
-    assert again.tables["orders"].date.dt.strftime("%Y-%m-%d").tolist() == ["2025-04-03", "2025-02-01", "2025-03-05"]
+    assert again.tables["orders"].date.dt.strftime("%Y-%m-%d").tolist() == [
+        "2025-04-03",
+        "2025-02-01",
+        "2025-03-05",
+    ]
 
 
 def test_a_column_beside_it_can_prove_the_order(tmp_path: Path) -> None:
-    collected = run(tmp_path / "a", {"deals.csv": "opportunity_id,owner,stage,amount,created,close date\n1,Ann,won,100,3/4/2025,25/4/2025\n"
-                                                  "2,Ann,won,50,7/2/2025,13/2/2025\n3,Bo,lost,50,5/3/2025,6/3/2025\n"})
+    collected = run(
+        tmp_path / "a",
+        {
+            "deals.csv": "opportunity_id,owner,stage,amount,created,close date\n1,Ann,won,100,3/4/2025,25/4/2025\n"
+            "2,Ann,won,50,7/2/2025,13/2/2025\n3,Bo,lost,50,5/3/2025,6/3/2025\n"
+        },
+    )
     assert collected.tables["opportunities"].created.dt.month.tolist() == [4, 2, 3]
     assert "collect.date_as_sibling" in codes(collected, "doubt")
 
 
 def test_market_growth_in_percent_and_two_months_in_one(tmp_path: Path) -> None:
-    collected = run(tmp_path / "a", {"市场.csv": "月份,零售额,同比增速\n2025年1-2月,100,14.7\n2025年3月,60,0.8\n2025年4月,61,-3\n"})
+    collected = run(
+        tmp_path / "a",
+        {"市场.csv": "月份,零售额,同比增速\n2025年1-2月,100,14.7\n2025年3月,60,0.8\n2025年4月,61,-3\n"},
+    )
     market = collected.tables["market"]
     assert market.growth.round(6).tolist() == [0.147, 0.008, -0.03]
     assert market.month.dt.strftime("%Y-%m").tolist() == ["2025-01", "2025-03", "2025-04"]
     assert found(collected, "collect.two_months")[0]["count"] == 1
-    shares = run(tmp_path / "b", {"市场.csv": "月份,零售额,同比增速\n2025年1月,100,14.7%\n2025年3月,60,0.8%\n"})
+    shares = run(
+        tmp_path / "b", {"市场.csv": "月份,零售额,同比增速\n2025年1月,100,14.7%\n2025年3月,60,0.8%\n"}
+    )
     assert shares.tables["market"].growth.round(6).tolist() == [0.147, 0.008]
-    plain = run(tmp_path / "c", {"市场.csv": "月份,零售额,同比增速\n2025年1月,100,0.147\n2025年3月,60,-0.03\n"})
+    plain = run(
+        tmp_path / "c", {"市场.csv": "月份,零售额,同比增速\n2025年1月,100,0.147\n2025年3月,60,-0.03\n"}
+    )
     assert plain.tables["market"].growth.round(6).tolist() == [0.147, -0.03]
 
 
 def test_activities_one_column_for_each_kind(tmp_path: Path) -> None:
-    collected = run(tmp_path / "a", {"周报.csv": "周起始,工号,姓名,拜访数,电话数\n2025-01-06,7,张伟,3,12\n2025-01-13,7,张伟,,0\n"})
+    collected = run(
+        tmp_path / "a",
+        {"周报.csv": "周起始,工号,姓名,拜访数,电话数\n2025-01-06,7,张伟,3,12\n2025-01-13,7,张伟,,0\n"},
+    )
     log = collected.tables["activities"]
     assert log[["type", "count"]].to_numpy().tolist() == [["拜访", 3], ["电话", 12], ["电话", 0]]
 
 
 def test_a_missing_date_column_is_named(tmp_path: Path) -> None:
-    workspace = make(tmp_path / "a", {"orders.csv": "订单编号,销售员,产品,数量,金额\n1,张伟,净水器,2,100\n2,李娜,净水器,1,50\n"})
+    workspace = make(
+        tmp_path / "a",
+        {"orders.csv": "订单编号,销售员,产品,数量,金额\n1,张伟,净水器,2,100\n2,李娜,净水器,1,50\n"},
+    )
     for language, words in (("zh", "日期或月份列"), ("en", "date or month")):
         with in_language(language), pytest.raises(SalesgoalsError, match=words):
             collect_folder(workspace)
@@ -457,7 +603,9 @@ def test_tables_change_all_at_once_or_not_at_all(tmp_path: Path, monkeypatch: py
     workspace = make(tmp_path / "w", {"orders.csv": ORDERS + "1,2025-01-03,7,100\n"})
     save_collected(workspace, collect_folder(workspace, TODAY))
     before = {path.name: path.read_bytes() for path in (workspace.folder / "tables").iterdir()}
-    assert {f"{name}.parquet" for name in TABLES} | {"issues.parquet", "issues.csv", "totals.csv"} <= set(before)
+    assert {f"{name}.parquet" for name in TABLES} | {"issues.parquet", "issues.csv", "totals.csv"} <= set(
+        before
+    )
     (workspace.inbox / "more.csv").write_text(ORDERS + "2,2025-01-04,7,5\n", encoding="utf-8")
     calls = []
 
@@ -484,7 +632,13 @@ def test_what_was_written_reads_back(tmp_path: Path) -> None:
 
 
 def test_collecting_twice_gives_the_same(tmp_path: Path) -> None:
-    workspace = make(tmp_path / "w", {"people.csv": PEOPLE, "orders.csv": "订单编号,订单日期,发货日期,销售员,金额\n1,2025-01-03,2025-01-04,王磊,5\n"})
+    workspace = make(
+        tmp_path / "w",
+        {
+            "people.csv": PEOPLE,
+            "orders.csv": "订单编号,订单日期,发货日期,销售员,金额\n1,2025-01-03,2025-01-04,王磊,5\n",
+        },
+    )
     first = collect_folder(workspace, TODAY)
     save_collected(workspace, first)
     second = collect_folder(workspace, TODAY)
@@ -495,7 +649,9 @@ def test_collecting_twice_gives_the_same(tmp_path: Path) -> None:
 
 # ---- laws on random inputs
 
-cell = st.sampled_from(["100", "12.5万", "(3.25)", "-7", "0", "", "待定", "1,234.56", "0.0001", "￥8", "n/a", "５０"])
+cell = st.sampled_from(
+    ["100", "12.5万", "(3.25)", "-7", "0", "", "待定", "1,234.56", "0.0001", "￥8", "n/a", "５０"]
+)
 day = st.sampled_from(["2025-01-03", "2025/2/4", "2025年3月5日", "", "2025-02-30", "soon", "20250607"])
 who = st.sampled_from(["7", "8", "张伟", "", "王磊"])
 row = st.tuples(st.sampled_from("ABCDEF"), day, who, cell)
@@ -507,9 +663,12 @@ def test_nothing_is_lost_whatever_comes_in(rows: list[tuple[str, ...]], more: li
                                            tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("law")
     sure = [("Z", "2025-01-01", "7", "1")]
-    files = {"a.csv": ORDERS + "".join(",".join(f'"{c}"' for c in r) + "\n" for r in [*sure, *rows]),
-             "b.csv": ORDERS + "".join(",".join(f'"{c}"' for c in r) + "\n" for r in [("Y", "2025-01-02", "8", "2"), *more]),
-             "people.csv": PEOPLE}
+    files = {
+        "a.csv": ORDERS + "".join(",".join(f'"{c}"' for c in r) + "\n" for r in [*sure, *rows]),
+        "b.csv": ORDERS
+        + "".join(",".join(f'"{c}"' for c in r) + "\n" for r in [("Y", "2025-01-02", "8", "2"), *more]),
+        "people.csv": PEOPLE,
+    }
     workspace = make(folder / "w", files)
     sheets = {name: read_file(workspace.inbox / name).sheets[0] for name in ("a.csv", "b.csv")}
     collected = collect_folder(workspace, TODAY)
@@ -520,7 +679,9 @@ def test_nothing_is_lost_whatever_comes_in(rows: list[tuple[str, ...]], more: li
     assert lines.rows_kept.sum() == len(collected.tables["orders"])
     for name, sheet in sheets.items():
         line = lines.set_index("file").loc[name]
-        out = collected.aside[(collected.aside.file == name) & ~collected.aside.code.str.startswith("layout.")]
+        out = collected.aside[
+            (collected.aside.file == name) & ~collected.aside.code.str.startswith("layout.")
+        ]
         assert line.rows_in == len(sheet.cells) == line.rows_kept + len(out)
         assert set(out.row) <= set(sheet.rows.tolist())
         assert not out.row.duplicated().any()

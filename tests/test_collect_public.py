@@ -80,7 +80,11 @@ def test_maven_deals_offices_and_the_product_that_does_not_match(shared_data: Pa
     won = deals[deals.status == "won"]
     assert total(won.amount) == Decimal(10_005_534)
     office = team_on(collected.tables, won.person_id, won.closed).department
-    assert won.groupby(office).amount.sum().to_dict() == {"Central": 3_346_293, "East": 3_090_594, "West": 3_568_647}
+    assert won.groupby(office).amount.sum().to_dict() == {
+        "Central": 3_346_293,
+        "East": 3_090_594,
+        "West": 3_568_647,
+    }
     problem = problems(collected, "collect.product_unknown")[0]
     assert (problem["found"], problem["nearest"], problem["count"]) == ("GTXPro", "GTX Pro", 1_480)
     assert deals.product_line.isna().sum() == 1_480
@@ -107,7 +111,10 @@ def test_us_regional_sales_is_read_day_first_and_says_so(shared_data: Path, tmp_
     assert len(orders) == 7_991
     assert total(orders.amount) == Decimal("73036584.2240")
     note = problems(collected, "collect.amount_computed_net")[0]
-    assert (note["gross"], round(Decimal(str(note["net"])), 2)) == (Decimal("82692726.60"), Decimal("73036584.22"))
+    assert (note["gross"], round(Decimal(str(note["net"])), 2)) == (
+        Decimal("82692726.60"),
+        Decimal("73036584.22"),
+    )
     assert "sources.dates_mixed" in [p.code for p in collected.problems if p.level == "doubt"]
     assert (orders.date.min(), orders.date.max()) == (pd.Timestamp("2018-05-31"), pd.Timestamp("2020-12-30"))
     assert orders.person_id.nunique() == 28
@@ -175,7 +182,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Collected:
 def test_sample_books_agree_with_the_truth_for_every_file(sample: Collected) -> None:
     books = tomllib.loads((SAMPLES / "truth" / "dirt.toml").read_text(encoding="utf-8"))["file"]
     assert len(books) > 10
-    sums = sample.totals.groupby(["file", "table"])[["rows_in", "rows_kept", "amount_in", "amount_kept"]].sum()
+    sums = sample.totals.groupby(["file", "table"])[
+        ["rows_in", "rows_kept", "amount_in", "amount_kept"]
+    ].sum()
     for book in books:
         if str(book["table"]).startswith("refused"):
             assert sample.files.set_index("file").status[book["file"]] == "refused"
@@ -183,7 +192,10 @@ def test_sample_books_agree_with_the_truth_for_every_file(sample: Collected) -> 
         line = sums.loc[book["file"], book["table"]]
         assert (line.rows_in, line.rows_kept) == (book["rows_in"], book["rows_kept"]), book["file"]
         if book["amount_in"] != "0.00":
-            assert (line.amount_in, line.amount_kept) == (Decimal(book["amount_in"]), Decimal(book["amount_kept"]))
+            assert (line.amount_in, line.amount_kept) == (
+                Decimal(book["amount_in"]),
+                Decimal(book["amount_kept"]),
+            )
 
 
 REASONS = {"amount_empty": "collect.amount_missing", "amount_text": "collect.amount_unreadable",
@@ -203,11 +215,22 @@ def test_sample_tables_are_the_truth(sample: Collected) -> None:
     truth = {name: read_table(SAMPLES / "truth", name) for name in TABLES}
     for name in ("people", "membership", "products", "accounts", "opportunities", "market", "activities"):
         columns = [column for column in TABLES[name].columns if truth[name][column].notna().any()]
-        keys = [column for column in columns if TABLES[name].field(column).kind not in ("money", "number", "share")]
-        ours, theirs = (table[columns].sort_values(keys, ignore_index=True) for table in (sample.tables[name], truth[name]))
+        keys = [
+            column
+            for column in columns
+            if TABLES[name].field(column).kind not in ("money", "number", "share")
+        ]
+        ours, theirs = (
+            table[columns].sort_values(keys, ignore_index=True)
+            for table in (sample.tables[name], truth[name])
+        )
         pd.testing.assert_frame_equal(ours, theirs, obj=name)
-    goals = [table.sort_values(["person_id", "period_start"], ignore_index=True)[
-        ["person_id", "person", "team", "period_start", "period_end", "goal"]] for table in (sample.tables["goals"], truth["goals"])]
+    goals = [
+        table.sort_values(["person_id", "period_start"], ignore_index=True)[
+            ["person_id", "person", "team", "period_start", "period_end", "goal"]
+        ]
+        for table in (sample.tables["goals"], truth["goals"])
+    ]
     pd.testing.assert_frame_equal(*goals)
 
 

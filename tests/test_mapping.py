@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from salesgoals.collect import collect_folder, map_file, save_collected, show_mapping
 from salesgoals.problems import SalesgoalsError
-from salesgoals.sources.mapping import (FileMapping, Join, Step, append_mapping, check_columns, mapping_text,
-                                        read_mapping)
+from salesgoals.sources.mapping import FileMapping, Join, Step, check_columns, read_mapping
+from salesgoals.sources.mapping_text import append_mapping, mapping_text
 from salesgoals.sources.sheet import Sheet, aside_table
 from salesgoals.words import in_language
 from salesgoals.workspace import Workspace, new_workspace
@@ -63,7 +63,9 @@ def test_a_new_file_is_appended_and_the_old_lines_stay(workspace: Workspace) -> 
     save_collected(workspace, collect_folder(workspace))
     path = workspace.folder / "mapping.toml"
     before = path.read_text(encoding="utf-8")
-    (workspace.inbox / "people.csv").write_text("工号,姓名,入职日期\n1,张伟,2020-01-01\n2,李娜,2020-01-01\n", encoding="utf-8")
+    (workspace.inbox / "people.csv").write_text(
+        "工号,姓名,入职日期\n1,张伟,2020-01-01\n2,李娜,2020-01-01\n", encoding="utf-8"
+    )
     save_collected(workspace, collect_folder(workspace))
     after = path.read_text(encoding="utf-8")
     assert after.startswith(before)
@@ -82,7 +84,9 @@ def test_an_edited_line_is_followed(workspace: Workspace) -> None:
 
 def test_checked_doubts_are_not_repeated(workspace: Workspace) -> None:
     first = collect_folder(workspace)
-    assert [p.code for p in first.problems if p.level == "doubt" and p.code.startswith("match.")] == ["match.chosen"]
+    assert [p.code for p in first.problems if p.level == "doubt" and p.code.startswith("match.")] == [
+        "match.chosen"
+    ]
     save_collected(workspace, first)
     edit(workspace, "checked = false", "checked = true")
     assert not [p for p in collect_folder(workspace).problems if p.code.startswith("match.")]
@@ -107,7 +111,10 @@ WRONG: list[tuple[str, list[str]]] = [
     ("[[sheet]]\nfile = 'a.csv'\ntable = 'goals'\ntime_zone = 'Mars/Base'\n", ["Mars/Base"]),
     ("[[sheet]]\ntable = 'goals'\n", ["has no file"]),
     ("[[sheet]]\nfile = 'a.csv'\ntable = 'goals'\n[sheet.months]\n'1月' = 'Jan'\n", ["Jan", "2025-01"]),
-    ("[[sheet]]\nfile = 'a.csv'\ntable = 'orders'\n[sheet.columns]\namount = 3\n", ["amount", "text in quotes"]),
+    (
+        "[[sheet]]\nfile = 'a.csv'\ntable = 'orders'\n[sheet.columns]\namount = 3\n",
+        ["amount", "text in quotes"],
+    ),
     ("[[sheet]]\nfile = 'a.csv'\ntable = 'ignore'\n[[sheet]]\nfile = 'a.csv'\ntable = 'ignore'\n", ["twice"]),
     ("[alias.products]\na = 'b'\n", ["alias.products", "alias.product"]),
     ("[rates]\nUSD = -7\n", ["USD", "above 0"]),
@@ -150,7 +157,11 @@ def test_nothing_in_the_file_is_run(tmp_path: Path) -> None:
     assert not marker.exists()
 
 
-names = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() != "" and "\ufeff" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in text))
+names = st.text(min_size=1, max_size=12).filter(
+    lambda text: (
+        text.strip() != "" and "\ufeff" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in text)
+    )
+)
 
 
 @settings(deadline=None, max_examples=60)
@@ -158,8 +169,15 @@ names = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() != "" 
 def test_what_is_written_reads_back_whatever_the_names(file: str, name: str | None, columns: list[str],
                                                       tmp_path_factory: pytest.TempPathFactory) -> None:
     sheet = one_sheet(columns, file, name)
-    mapping = FileMapping(file, name, "goals", {"person_id": columns[0]}, months={columns[1]: "2025-01"}, options={"year": 2025},
-                          joins=(Join("team", columns[0], (Step(columns[0], file, name, columns[1]),)),))
+    mapping = FileMapping(
+        file,
+        name,
+        "goals",
+        {"person_id": columns[0]},
+        months={columns[1]: "2025-01"},
+        options={"year": 2025},
+        joins=(Join("team", columns[0], (Step(columns[0], file, name, columns[1]),)),),
+    )
     path = tmp_path_factory.mktemp("m") / "mapping.toml"
     assert append_mapping(path, [mapping], {mapping.place: sheet}) == [mapping.place]
     assert append_mapping(path, [mapping], {mapping.place: sheet}) == []
@@ -187,8 +205,14 @@ def test_show_mapping_has_a_line_for_every_column(tmp_path: Path) -> None:
     path.write_text(ORDERS, encoding="utf-8")
     shown = show_mapping(path).set_index("source_column")
     assert shown.index.tolist() == ["订单编号", "日期", "发货日期", "销售员", "金额", "回款金额"]
-    assert shown.means.to_dict() == {"订单编号": "orders.order_id", "日期": "orders.date", "发货日期": "", "销售员": "orders.person",
-                                     "金额": "orders.amount", "回款金额": ""}
+    assert shown.means.to_dict() == {
+        "订单编号": "orders.order_id",
+        "日期": "orders.date",
+        "发货日期": "",
+        "销售员": "orders.person",
+        "金额": "orders.amount",
+        "回款金额": "",
+    }
     assert shown.loc["金额", ["example_1", "example_2", "example_3"]].tolist() == ["100", "50", ""]
     assert "回款金额" in shown.doubt["金额"]
     assert shown.why["金额"]
@@ -216,8 +240,11 @@ def test_a_join_that_lost_its_file_is_said(workspace: Workspace) -> None:
     save_collected(workspace, collect_folder(workspace))
     edit(workspace, 'person = "销售员"', "# person")
     path = workspace.folder / "mapping.toml"
-    path.write_text(path.read_text(encoding="utf-8") + '[[sheet.joins]]\nfield = "person"\ncolumn = "Person"\n'
-                    'steps = [{ here = "订单编号", file = "gone.csv", there = "x" }]\n', encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + '[[sheet.joins]]\nfield = "person"\ncolumn = "Person"\n'
+        'steps = [{ here = "订单编号", file = "gone.csv", there = "x" }]\n',
+        encoding="utf-8",
+    )
     collected = collect_folder(workspace)
     assert "match.join_lost" in [p.code for p in collected.problems]
     assert len(collected.tables["orders"]) == 2

@@ -46,7 +46,9 @@ def assemble(parts: list[Part], settings: Settings, aliases: Mapping[str, Mappin
     today : Timestamp
         Days after it are in the future.
     """
-    by_table: dict[str, list[Part]] = {name: [p for p in parts if p.table == name] for name in (*TABLES, "returns")}
+    by_table: dict[str, list[Part]] = {
+        name: [p for p in parts if p.table == name] for name in (*TABLES, "returns")
+    }
     problems = check_currency(by_table["orders"] + by_table["opportunities"], settings, rates)
     staff = _staff(by_table, aliases.get("person", {}), problems)
     for name in ("orders", "opportunities", "activities", "goals", "accounts"):
@@ -90,7 +92,10 @@ def _stack(name: str, parts: list[Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
         kept = part.frame[part.kept]
         frame = kept[[column for column in columns if column in kept]].copy()
         for column in frame.columns:
-            if TABLES[name].field(column).kind in ("money", "number", "share") and frame[column].dtype == object:
+            if (
+                TABLES[name].field(column).kind in ("money", "number", "share")
+                and frame[column].dtype == object
+            ):
                 frame[column] = as_floats(frame[column])
         frames.append(frame)
         origins.append(pd.DataFrame({"part": number, "position": kept.index}))
@@ -114,7 +119,9 @@ def _staff(by_table: Mapping[str, list[Part]], aliases: Mapping[str, str], probl
                 part.tell(part.kept, "collect.no_person", column=None)
     directory = Directory(people.person_id, people.name, aliases)
     if listed and "manager_id" in people:
-        bosses = find_all(directory, people.manager_id.where(people.manager_id.notna(), None), None, people.index)
+        bosses = find_all(
+            directory, people.manager_id.where(people.manager_id.notna(), None), None, people.index
+        )
         people = people.assign(manager_id=bosses.ids)
     membership, found = build_membership(by_table["people"], by_table["membership"], people, directory)
     problems += found
@@ -139,7 +146,9 @@ def _directory(parts: list[Part], thing: str, aliases: Mapping[str, str]) -> Dir
     name = {"product": "product", "account": "name"}[thing]
     pairs = [pd.DataFrame({"id": frame[f"{thing}_id"], "name": frame[name] if name in frame else None})
              for frame in rows]
-    table = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame({"id": [], "name": []}, dtype=object)
+    table = (
+        pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame({"id": [], "name": []}, dtype=object)
+    )
     return Directory(table.id, table.name, aliases)
 
 
@@ -199,7 +208,9 @@ def _mark_returns(by_table: Mapping[str, list[Part]], settings: Settings) -> Non
             part.set_aside(marked & (as_floats(part.frame.amount) > 0), "collect.returned_out", level="note",
                            column=part.mapping.columns.get("order_id"), found=part.frame.order_id)
         else:
-            part.tell(marked, "collect.returned_kept", level="note", column=part.mapping.columns.get("order_id"))
+            part.tell(
+                marked, "collect.returned_kept", level="note", column=part.mapping.columns.get("order_id")
+            )
 
 
 def _keep_goals_once(parts: list[Part]) -> None:

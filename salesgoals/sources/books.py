@@ -18,8 +18,11 @@ FILE_COLUMNS = ["file", "sheet", "table", "rows_read", "rows_kept", "rows_aside"
 _SUMMED = {"orders": "amount", "opportunities": "amount", "goals": "goal", "accounts": "potential"}
 
 
-def make_totals(parts: Sequence[Part], tables: Mapping[str, pd.DataFrame], origins: Mapping[str, pd.DataFrame],
-                ) -> pd.DataFrame:
+def make_totals(
+    parts: Sequence[Part],
+    tables: Mapping[str, pd.DataFrame],
+    origins: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
     """Compare, for each sheet, the sum of its cells with the sums of the table and of what was set aside.
 
     Parameters
@@ -54,8 +57,21 @@ def make_totals(parts: Sequence[Part], tables: Mapping[str, pd.DataFrame], origi
                 kept_amount = total(tables[part.table].loc[mine.to_numpy(dtype=bool), _SUMMED[part.table]])
         amount_in, amount_out = (part.amount_of(mask).quantize(FOURTH) for mask in (every, aside))
         agree = len(part.frame) == kept_rows + int(aside.sum()) and amount_in == kept_amount + amount_out
-        rows.append([part.sheet.file, part.sheet.sheet, part.table, part.money if counted else None, len(part.frame),
-                     amount_in, kept_rows, kept_amount, int(aside.sum()), amount_out, agree])
+        rows.append(
+            [
+                part.sheet.file,
+                part.sheet.sheet,
+                part.table,
+                part.money if counted else None,
+                len(part.frame),
+                amount_in,
+                kept_rows,
+                kept_amount,
+                int(aside.sum()),
+                amount_out,
+                agree,
+            ]
+        )
     table = pd.DataFrame(rows, columns=TOTAL_COLUMNS)
     wrong = table[~table.agree.astype(bool)]
     if len(wrong):
@@ -66,7 +82,9 @@ def make_totals(parts: Sequence[Part], tables: Mapping[str, pd.DataFrame], origi
     return table.astype({"agree": bool})
 
 
-def make_files(parts: Sequence[Part], others: Sequence[tuple[str, str | None, str, int, str]]) -> pd.DataFrame:
+def make_files(
+    parts: Sequence[Part], others: Sequence[tuple[str, str | None, str, int, str]]
+) -> pd.DataFrame:
     """List every file and sheet with what became of it.
 
     Parameters
@@ -82,7 +100,11 @@ def make_files(parts: Sequence[Part], others: Sequence[tuple[str, str | None, st
         out = set(part.rows[(~part.kept).to_numpy()].tolist()) - kept
         read = len(part.sheet.cells)
         status = "collect.status_kept" if not out else "collect.status_part"
-        rows.append([part.sheet.file, part.sheet.sheet, part.table, read, read - len(out), len(out), say(status)])
+        rows.append(
+            [part.sheet.file, part.sheet.sheet, part.table, read, read - len(out), len(out), say(status)]
+        )
     rows += [[file, sheet, table, read, 0, 0, say(status)] for file, sheet, table, read, status in others]
-    found = pd.DataFrame(rows, columns=FILE_COLUMNS).sort_values(["file", "sheet"], kind="stable", na_position="first")
+    found = pd.DataFrame(rows, columns=FILE_COLUMNS).sort_values(
+        ["file", "sheet"], kind="stable", na_position="first"
+    )
     return found.reset_index(drop=True)

@@ -139,8 +139,18 @@ def find_candidates(table: str, columns: Sequence[str], facts: Mapping[str, Colu
         for meaning in meanings:
             fits = _fits(FIELDS[table][meaning.field], meaning, facts[column], sure)
             if fits is not None:
-                found.append(Candidate(meaning.field, column, meaning, sure, preference(table, meaning, settings),
-                                       facts[column].fill, position, fits))
+                found.append(
+                    Candidate(
+                        meaning.field,
+                        column,
+                        meaning,
+                        sure,
+                        preference(table, meaning, settings),
+                        facts[column].fill,
+                        position,
+                        fits,
+                    )
+                )
     return sorted(found, key=lambda candidate: candidate.order)
 
 
@@ -155,8 +165,16 @@ def assign(candidates: Sequence[Candidate], cells: pd.DataFrame) -> dict[str, Ca
     for candidate in candidates:
         if candidate.field in chosen or candidate.column in taken:
             continue
-        partner = next((c for c in chosen.values() if c.meaning.thing and c.meaning.thing == candidate.meaning.thing
-                        and c.field != candidate.field), None)
+        partner = next(
+            (
+                c
+                for c in chosen.values()
+                if c.meaning.thing
+                and c.meaning.thing == candidate.meaning.thing
+                and c.field != candidate.field
+            ),
+            None,
+        )
         if partner is not None:
             if partner.meaning.kind != candidate.meaning.kind and candidate.meaning.thing == "person" \
                     and "own" not in (partner.meaning.kind, candidate.meaning.kind):
@@ -170,6 +188,6 @@ def assign(candidates: Sequence[Candidate], cells: pd.DataFrame) -> dict[str, Ca
 
 def _belong_together(cells: pd.DataFrame, one: Candidate, other: Candidate) -> bool:
     number, name = (one, other) if one.field.endswith("_id") else (other, one)
-    pairs = cells[[number.column, name.column]].dropna().astype(str).drop_duplicates()
+    pairs = cells[[number.column, name.column]].head(5000).dropna().astype(str).drop_duplicates()
     ids = pairs[number.column].nunique()
     return ids == 0 or len(pairs) <= 1.1 * ids + 1

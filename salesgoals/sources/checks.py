@@ -35,7 +35,9 @@ def check_currency(parts: Sequence[Part], settings: Settings, rates: Mapping[str
     codes: dict[int, pd.Series] = {}
     for number, part in enumerate(parts):
         if "currency" in part.frame:
-            codes[number] = part.frame.currency.map(lambda text: None if text is None else currency_code(str(text)))
+            codes[number] = part.frame.currency.map(
+                lambda text: None if text is None else currency_code(str(text))
+            )
     everywhere = {code for column in codes.values() for code in column.dropna().unique()}
     own = settings.currency.upper()
     known_rates = {currency_code(name): rate for name, rate in rates.items()}
@@ -53,8 +55,14 @@ def check_currency(parts: Sequence[Part], settings: Settings, rates: Mapping[str
             rows = column == code
             if code in known_rates:
                 _convert(part, rows, known_rates[code])
-                part.tell(rows, "collect.converted", level="note", column=part.mapping.columns.get("currency"),
-                          found=column, rate=known_rates[code])
+                part.tell(
+                    rows,
+                    "collect.converted",
+                    level="note",
+                    column=part.mapping.columns.get("currency"),
+                    found=column,
+                    rate=known_rates[code],
+                )
             else:
                 part.set_aside(rows, "collect.other_currency", found=column,
                                column=part.mapping.columns.get("currency", part.money))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from salesgoals.sources.joins import Place, apply_join, key_text
 from salesgoals.sources.mapping import DATE_FORMATS, FileMapping
 from salesgoals.sources.parts import Part, as_floats, money
 from salesgoals.sources.sheet import Sheet
+from salesgoals.sources.units import header_unit
 from salesgoals.sources.values import parse_dates, parse_flags, parse_numbers, parse_share
 from salesgoals.sources.vocabulary import FIELDS
 from salesgoals.workspace import Settings
@@ -35,7 +37,9 @@ def text_of(column: pd.Series) -> pd.Series:
     return key_text(column)
 
 
-def read_dates(part: Part, column: str, settings: Settings, orders: dict[str, str | None]) -> tuple[pd.Series, pd.Series]:
+def read_dates(
+    part: Part, column: str, settings: Settings, orders: dict[str, str | None]
+) -> tuple[pd.Series, pd.Series]:
     """Read one column of dates: the days, and why the others are missing ("" fine, bad, ambiguous, missing)."""
     cells = part.sheet.cells[column]
     texts = cells.map(lambda cell: isinstance(cell, str))
@@ -51,8 +55,15 @@ def read_dates(part: Part, column: str, settings: Settings, orders: dict[str, st
         if other is not None:
             parsed = parse_dates(cells, order=other, time_zone=zone)
             undecided = parsed.values.isna() & ~parsed.bad & cells.notna()
-            part.problems.append(Problem("collect.date_as_sibling", level="doubt", **part.place, column=column,
-                                         other=next(c for c, o in orders.items() if o == other)))
+            part.problems.append(
+                Problem(
+                    "collect.date_as_sibling",
+                    level="doubt",
+                    **part.place,
+                    column=column,
+                    other=next(c for c, o in orders.items() if o == other),
+                )
+            )
     orders[column] = parsed.order
     if parsed.doubt is not None:
         part.problems.append(placed(parsed.doubt, part, column))
@@ -78,7 +89,9 @@ def _first_month(part: Part, column: str, cells: pd.Series, texts: pd.Series) ->
     weeks = cells[texts].str.extract(_WEEK).dropna()
     weeks = weeks[weeks[1].astype(int).between(1, 53)] if len(weeks) else weeks
     if len(weeks):
-        days = pd.to_datetime(weeks[0] + "-W" + weeks[1].str.zfill(2) + "-1", format="%G-W%V-%u", errors="coerce")
+        days = pd.to_datetime(
+            weeks[0] + "-W" + weeks[1].str.zfill(2) + "-1", format="%G-W%V-%u", errors="coerce"
+        )
         days = days.dropna()
         result[days.index] = days.dt.strftime("%Y-%m-%d")
     return result
@@ -87,8 +100,24 @@ def _first_month(part: Part, column: str, cells: pd.Series, texts: pd.Series) ->
 def placed(problem: Problem, part: Part, column: str | None = None) -> Problem:
     """Give a finding of the reading functions its file, sheet and column."""
     known = {key: value for key, value in problem.values.items() if value is not None}
-    place: dict[str, Any] = {"column": column, **{k: v for k, v in part.place.items() if v is not None}, **known}
+    place: dict[str, Any] = {
+        "column": column,
+        **{k: v for k, v in part.place.items() if v is not None},
+        **known,
+    }
     return Problem(problem.code, level=problem.level, **place)
+
+
+def unit_of(sheet: Sheet) -> str | None:
+    """The unit of amounts that a title, the sheet's name or the file's name states, such as 万元."""
+    if sheet.unit is not None:
+        return sheet.unit
+    titles = sheet.aside.text[sheet.aside.reason == "title"].tolist()
+    for text in (*titles, sheet.sheet or "", PurePath(sheet.file).stem):
+        for words in re.findall(r"[(（\[【]([^()（）]{1,12})[)）\]】]", text):
+            if header_unit(f"({words})").power:
+                return words
+    return None
 
 
 def start_part(sheet: Sheet, mapping: FileMapping) -> Part:
@@ -96,7 +125,9 @@ def start_part(sheet: Sheet, mapping: FileMapping) -> Part:
     return Part(sheet, mapping, pd.DataFrame(index=sheet.cells.index), np.asarray(sheet.rows))
 
 
-def convert_sheet(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]) -> Part:
+def convert_sheet(
+    sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]
+) -> Part:
     """Read the mapped columns of one sheet.
 
     Parameters
@@ -172,16 +203,20 @@ def _read_numbers(part: Part, name: str, column: str, cells: pd.Series) -> pd.Se
         signed = cells.map(lambda cell: isinstance(cell, str) and "%" in cell.replace("%", "%")).any()
         notes = [note for note in parsed.notes if signed or not note.code.endswith("share_mixed")]
     else:
-        parsed = parse_numbers(cells, column, part.sheet.unit if name in MONEY else None)
+        parsed = parse_numbers(cells, column, unit_of(part.sheet) if name in MONEY else None)
         notes = parsed.notes
     values = parsed.values
     if name in MONEY:
         factor = part.mapping.options.get("multiplier")
         if factor and name in ("amount", "goal", "potential"):
-            values = pd.Series([None if v is None else v * factor for v in values], index=values.index, dtype=object)
+            values = pd.Series(
+                [None if v is None else v * factor for v in values], index=values.index, dtype=object
+            )
         values, lost = money(values)
         if lost:
-            part.problems.append(Problem("collect.rounded", level="note", **part.place, column=column, count=lost))
+            part.problems.append(
+                Problem("collect.rounded", level="note", **part.place, column=column, count=lost)
+            )
         if parsed.currency and "currency" not in part.mapping.columns:
             part.frame["currency"] = parsed.currency
         part.frame[name] = values

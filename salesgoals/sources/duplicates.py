@@ -9,9 +9,25 @@ import pandas as pd
 from salesgoals.problems import Problem
 from salesgoals.sources.parts import Part, row_texts
 
-ORDER_FIELDS = ("order_id", "line", "date", "person_id", "account_id", "product_id", "product_line", "quantity",
-                "amount", "cost", "new_customer", "returned", "credit_share", "currency", "department", "team",
-                "region")
+ORDER_FIELDS = (
+    "order_id",
+    "line",
+    "date",
+    "person_id",
+    "account_id",
+    "product_id",
+    "product_line",
+    "quantity",
+    "amount",
+    "cost",
+    "new_customer",
+    "returned",
+    "credit_share",
+    "currency",
+    "department",
+    "team",
+    "region",
+)
 #: what decides across files; the rest may be missing in one of them, or be unknown there
 CERTAIN = ("order_id", "line", "date", "amount", "quantity", "credit_share")
 
@@ -22,7 +38,9 @@ def _texts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     for name in columns:
         column = frame[name]
         if name in ("amount", "quantity", "cost", "credit_share"):
-            made[name] = pd.to_numeric(column.map(lambda v: None if v is None else float(v)), errors="coerce").round(4)
+            made[name] = pd.to_numeric(
+                column.map(lambda v: None if v is None else float(v)), errors="coerce"
+            ).round(4)
         elif name == "date":
             made[name] = column
         else:
@@ -102,8 +120,13 @@ def _across(earlier: Part, part: Part) -> None:
         unknown = _not_sure(part, name, here) | _not_sure(earlier, name, there)
         same &= blank | unknown | (here == there)
     found = part.frame.index.to_series().isin(pairs.position[same])
-    part.set_aside(found, "collect.duplicate_elsewhere", level="note", column=part.mapping.columns["order_id"],
-                   found=part.frame.order_id)
+    part.set_aside(
+        found,
+        "collect.duplicate_elsewhere",
+        level="note",
+        column=part.mapping.columns["order_id"],
+        found=part.frame.order_id,
+    )
     if "line" in columns:
         keyed = second.reset_index(names="position").merge(first[["order_id", "line"]].drop_duplicates(),
                                                            on=["order_id", "line"])
@@ -170,7 +193,9 @@ def over_credited(orders: pd.DataFrame) -> list[Problem]:
     shared = orders[orders.credit_share.notna() & orders.order_id.notna()]
     if len(shared) == 0:
         return []
-    sums = shared.groupby(["order_id", shared.line.fillna(""), shared.product_id.fillna(""), "amount"]).credit_share.sum()
+    sums = shared.groupby(
+        ["order_id", shared.line.fillna(""), shared.product_id.fillna(""), "amount"]
+    ).credit_share.sum()
     over = sums[sums > 1 + 1e-9]
     if len(over) == 0:
         return []

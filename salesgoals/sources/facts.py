@@ -14,8 +14,11 @@ import pandas as pd
 
 from salesgoals.sources.sheet import Sheet
 
-_NUMBER = re.compile(r"^[(\-+−△]?\s*(?:[A-Z]{2,3}|RMB|人民币)?\s*[¥￥$€£]?\s*[(\-−]?\s*[\d０-９][\d０-９,,，.．\s]*(?:e[+-]?\d+)?"
-                     r"\s*(?:%|%|元|千|万|亿|万元|亿元|千元|k|m)?\s*\)?-?$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^[(\-+−△]?\s*(?:[A-Z]{2,3}|RMB|人民币)?\s*[¥￥$€£]?\s*[(\-−]?\s*[\d０-９][\d０-９,,，.．\s]*(?:e[+-]?\d+)?"
+    r"\s*(?:%|%|元|千|万|亿|万元|亿元|千元|k|m)?\s*\)?-?$",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     r"^\s*(?:(?:\d{4}[-/.年]\s*\d{1,2}(?:\s*[-—–~至到]\s*\d{1,2}\s*月|[-/.月]\s*(?:\d{1,2}日?)?)?)"
     r"|(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})|(?:(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d)?)"
@@ -23,7 +26,37 @@ _DATE = re.compile(
     r"|(?:[A-Za-z]{3,9}[-\s]+\d{4})|(?:\d{4}\s*[A-Za-z]{3,9})|(?:\d{4}[-\s]?[Qq][1-4])|(?:1[0-9]{9}(?:\d{3})?))"
     r"(?:[T\s].*)?$")
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{0,6}[-_#\s]*[\dA-Za-z]*[-_]?[\dA-Za-z\-_.]*$")
-_FLAGS = frozenset("是 否 y n yes no true false 1 0 1.0 0.0 新 老 新客户 老客户 有 无 t f √ × x new existing repeat old".split())
+_FLAGS = frozenset(
+    [
+        "是",
+        "否",
+        "y",
+        "n",
+        "yes",
+        "no",
+        "true",
+        "false",
+        "1",
+        "0",
+        "1.0",
+        "0.0",
+        "新",
+        "老",
+        "新客户",
+        "老客户",
+        "有",
+        "无",
+        "t",
+        "f",
+        "√",
+        "×",
+        "x",
+        "new",
+        "existing",
+        "repeat",
+        "old",
+    ]
+)
 SAMPLE = 400
 
 

@@ -42,7 +42,9 @@ def read_inbox(folder: Path) -> Inbox:
     inbox.copies = same_file_twice(names, marks)
     for path, name in zip(paths, names, strict=True):
         if name in inbox.copies:
-            inbox.problems.append(Problem("collect.copy_of_file", level="note", file=name, other=inbox.copies[name]))
+            inbox.problems.append(
+                Problem("collect.copy_of_file", level="note", file=name, other=inbox.copies[name])
+            )
             continue
         reading = read_file(path)
         inbox.problems += [_named(problem, name) for problem in reading.problems]

@@ -58,7 +58,9 @@ def _edges(place: Place, sheets: Mapping[Place, Sheet]) -> list[tuple[Step, Plac
                 continue
             repeated = theirs[theirs.duplicated()]
             example = str(repeated.iloc[0]) if len(repeated) else ""
-            found.append((Step(column, there_place[0], there_place[1], other), there_place, len(repeated), example))
+            found.append(
+                (Step(column, there_place[0], there_place[1], other), there_place, len(repeated), example)
+            )
     return found
 
 
@@ -128,18 +130,34 @@ def add_joins(mappings: Sequence[FileMapping], sheets: Mapping[Place, Sheet], se
         join: Join | None = None
         doubts: list[Problem] = []
         if mapping.table in WANTED and not set(WANTED[mapping.table][0]) & set(mapping.columns) and people:
-            join, doubts = find_join(mapping.place, mapping.table, WANTED[mapping.table][1], sheets, settings, people)
+            join, doubts = find_join(
+                mapping.place, mapping.table, WANTED[mapping.table][1], sheets, settings, people
+            )
         elif mapping.table == "products" and _poor_line(mapping, sheets[mapping.place]):
             join, doubts = find_join(mapping.place, "products", "product_line", sheets, settings)
         if join is None:
             found[number] = replace(mapping, doubts=(*mapping.doubts, *doubts))
             continue
         columns = {name: column for name, column in mapping.columns.items() if name != join.field}
+        if join.field in mapping.columns:
+            own = mapping.columns[join.field]
+            cells = sheets[mapping.place].cells[own]
+            doubts.append(
+                Problem(
+                    "match.line_poor",
+                    level="note",
+                    file=mapping.file,
+                    sheet=mapping.sheet,
+                    column=own,
+                    count=len(cells),
+                    empty=int(cells.isna().sum()),
+                )
+            )
         note = Problem("match.joined", level="note", file=mapping.file, sheet=mapping.sheet, field=join.field,
                        column=join.column, other=join.steps[-1].file,
                        keys=" > ".join(step.here for step in join.steps))
         found[number] = replace(mapping, columns=columns, joins=(*mapping.joins, join),
-                                doubts=(*mapping.doubts, note))
+                                doubts=(*mapping.doubts, *doubts, note))
         used |= {(step.file, step.sheet) for step in join.steps}
     return [replace(mapping, table="lookup", doubts=()) if mapping.table == "ignore" and mapping.place in used
             else mapping for mapping in found]
@@ -172,16 +190,34 @@ def apply_join(cells: pd.DataFrame, join: Join, sheets: Mapping[Place, Sheet], m
     for step in join.steps:
         there = sheets.get((step.file, step.sheet))
         if there is None or step.there not in there.columns or step.here not in table.columns:
-            return nothing, [Problem("match.join_lost", level="doubt", **place, field=join.field, other=step.file,
-                                     column=step.here)]
+            return nothing, [
+                Problem(
+                    "match.join_lost",
+                    level="doubt",
+                    **place,
+                    field=join.field,
+                    other=step.file,
+                    column=step.here,
+                )
+            ]
         values = key_text(table[step.here])
         keys = values if keys is None else keys.map(pd.Series(values.to_numpy(), index=index))
         there_keys = key_text(there.cells[step.there])
         filled = there_keys.notna()
         twice = there_keys[filled & there_keys.duplicated()]
         if len(twice):
-            return nothing, [Problem("match.join_refused", level="doubt", **place, column=step.here,
-                                     other=step.file, count=len(twice), found=twice.iloc[0], field=join.field)]
+            return nothing, [
+                Problem(
+                    "match.join_refused",
+                    level="doubt",
+                    **place,
+                    column=step.here,
+                    other=step.file,
+                    count=len(twice),
+                    found=twice.iloc[0],
+                    field=join.field,
+                )
+            ]
         table = there.cells[filled]
         index = pd.Index(there_keys[filled])
     if keys is None or join.column not in table.columns:

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import difflib
-import json
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.sources.facts import show_value
 from salesgoals.sources.sheet import Sheet
 from salesgoals.sources.vocabulary import FIELDS
 from salesgoals.sources.wide import read_period
 from salesgoals.words import say
-from salesgoals.workspace import writing
 
 MAPPING_FILE = "mapping.toml"
 #: what a sheet can be besides the tables: only looked up in, or not used at all
 OTHER_TABLES = ("lookup", "ignore")
 DATE_FORMATS = {"year-first": "ymd", "day-first": "dmy", "month-first": "mdy"}
 #: options of a sheet and the type of each
-OPTIONS: dict[str, type] = {"date_format": str, "time_zone": str, "year": int, "multiplier": int, "checked": bool}
+OPTIONS: dict[str, type] = {
+    "date_format": str,
+    "time_zone": str,
+    "year": int,
+    "multiplier": int,
+    "checked": bool,
+}
 ALIASES = ("product", "person", "account")
 
 
@@ -128,17 +129,23 @@ def _read_aliases(raw: Any, file: str, wrong: list[Problem]) -> dict[str, dict[s
     for key in raw.keys() - set(ALIASES):
         wrong.append(Problem("mapping.unknown", file=file, name=f"alias.{key}",
                              nearest="alias." + _nearest(key, ALIASES)))
-    return {key: _texts_or_numbers(raw[key], (str,), f"alias.{key}", file, wrong) for key in ALIASES if key in raw}
+    return {
+        key: _texts_or_numbers(raw[key], (str,), f"alias.{key}", file, wrong) for key in ALIASES if key in raw
+    }
 
 
-def _texts_or_numbers(raw: Any, kinds: tuple[type, ...], name: str, file: str, wrong: list[Problem]) -> dict[str, Any]:
+def _texts_or_numbers(
+    raw: Any, kinds: tuple[type, ...], name: str, file: str, wrong: list[Problem]
+) -> dict[str, Any]:
     if not isinstance(raw, dict):
         wrong.append(Problem("mapping.wrong", file=file, name=name, found=raw, allowed=f"[{name}]"))
         return {}
     allowed = say("settings.text") if str in kinds else say("mapping.positive")
     for key, value in raw.items():
         if not isinstance(value, kinds) or isinstance(value, bool) or (str not in kinds and not value > 0):
-            wrong.append(Problem("mapping.wrong", file=file, name=f"{name}.{key}", found=value, allowed=allowed))
+            wrong.append(
+                Problem("mapping.wrong", file=file, name=f"{name}.{key}", found=value, allowed=allowed)
+            )
     return dict(raw)
 
 
@@ -150,12 +157,22 @@ def _read_sheet(entry: Any, number: int, file: str, wrong: list[Problem]) -> Fil
     label = f"[[sheet]] {entry['file']}"
     known = {"file", "sheet", "table", "columns", "months", "counts", "joins", *OPTIONS}
     for key in entry.keys() - known:
-        wrong.append(Problem("mapping.unknown", file=file, name=f"{label}: {key}", nearest=_nearest(key, known)))
+        wrong.append(
+            Problem("mapping.unknown", file=file, name=f"{label}: {key}", nearest=_nearest(key, known))
+        )
     table = entry.get("table", "ignore")
     tables = [*FIELDS, *OTHER_TABLES]
     if table not in tables:
-        wrong.append(Problem("mapping.no_table", file=file, name=label, found=table, allowed=", ".join(tables),
-                             nearest=_nearest(str(table), tables)))
+        wrong.append(
+            Problem(
+                "mapping.no_table",
+                file=file,
+                name=label,
+                found=table,
+                allowed=", ".join(tables),
+                nearest=_nearest(str(table), tables),
+            )
+        )
         return None
     options = {}
     for key, kind in OPTIONS.items():
@@ -185,8 +202,17 @@ def _read_sheet(entry: Any, number: int, file: str, wrong: list[Problem]) -> Fil
             wrong.append(Problem("mapping.wrong", file=file, name=f"{label}: {column}", found=month,
                                  allowed="2025-01, 01"))
     sheet = entry.get("sheet") or None
-    return FileMapping(entry["file"], sheet, table, parts["columns"], (), _read_joins(entry, label, file, wrong),
-                       options, parts["months"], parts["counts"])
+    return FileMapping(
+        entry["file"],
+        sheet,
+        table,
+        parts["columns"],
+        (),
+        _read_joins(entry, label, file, wrong),
+        options,
+        parts["months"],
+        parts["counts"],
+    )
 
 
 def _is_zone(name: str) -> bool:
@@ -218,105 +244,3 @@ def check_columns(mapping: FileMapping, sheet: Sheet) -> list[Problem]:
     return [Problem("mapping.no_column", file=MAPPING_FILE, name=column, place=mapping.file,
                     nearest=_nearest(column, sheet.columns))
             for column in dict.fromkeys(wanted) if column not in sheet.columns]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _remark(text: str) -> str:
-    plain = " ".join(text.split())
-    return "".join(letter for letter in plain if letter.isprintable())
-
-
-def _examples(sheet: Sheet, column: str) -> str:
-    filled = sheet.cells[column].dropna().head(200)
-    return _remark(" | ".join(list(dict.fromkeys(show_value(value) for value in filled))[:3]))
-
-
-def mapping_text(mapping: FileMapping, sheet: Sheet) -> str:
-    """Write one sheet's section of ``mapping.toml``, with sample values and doubts as remarks."""
-    lines = ["", "[[sheet]]", f"file = {_quoted(mapping.file)}"]
-    if mapping.sheet:
-        lines.append(f"sheet = {_quoted(mapping.sheet)}")
-    lines.append(f"table = {_quoted(mapping.table)}")
-    doubts = [doubt for doubt in mapping.doubts if doubt.level != "note"]
-    if doubts:
-        lines.append(f"checked = false   # {_remark(say('mapping.remark_checked'))}")
-        lines += [f"#   ? {_remark(doubt.text())}" for doubt in doubts]
-    for key, value in mapping.options.items():
-        lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
-    for title, part in (("columns", mapping.columns), ("months", mapping.months), ("counts", mapping.counts)):
-        if not part:
-            continue
-        lines.append(f"[sheet.{title}]")
-        for key, value in part.items():
-            column = value if title == "columns" else key
-            name = key if title == "columns" else _quoted(key)
-            lines.append(f"{name} = {_quoted(value)}   # {_examples(sheet, column)}".rstrip(" #"))
-    used = {*mapping.columns.values(), *mapping.months, *mapping.counts}
-    unused = [column for column in sheet.columns if column not in used]
-    if unused:
-        lines.append(f"# {_remark(say('mapping.remark_unused', columns=', '.join(unused)))}")
-    for join in mapping.joins:
-        lines += ["[[sheet.joins]]", f"field = {_quoted(join.field)}", f"column = {_quoted(join.column)}", "steps = ["]
-        for step in join.steps:
-            there = f", sheet = {_quoted(step.sheet)}" if step.sheet else ""
-            lines.append(f"  {{ here = {_quoted(step.here)}, file = {_quoted(step.file)}{there},"
-                         f" there = {_quoted(step.there)} }},")
-        lines.append("]")
-    return "\n".join(lines) + "\n"
-
-
-def append_mapping(path: Path, mappings: Sequence[FileMapping], sheets: Mapping[tuple[str, str | None], Sheet],
-                   ) -> list[tuple[str, str | None]]:
-    """Add the sheets that ``mapping.toml`` does not have yet; what stands there already is never touched.
-
-    Parameters
-    ----------
-    path : Path
-        The file; made with an explanation if it is not there.
-    mappings, sheets
-        What was proposed, and the sheets it was proposed for (by file and sheet).
-
-    Returns
-    -------
-    list
-        (file, sheet) of what was added.
-    """
-    known = read_mapping(path).sheets if path.exists() else {}
-    new = [mapping for mapping in mappings if mapping.place not in known and mapping.place in sheets]
-    if not new and path.exists():
-        return []
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else say("mapping.template").lstrip("\n")
-    text = before + ("" if before.endswith("\n") else "\n")
-    text += "".join(mapping_text(mapping, sheets[mapping.place]) for mapping in new)
-    with writing(path) as draft:
-        draft.write_text(text, encoding="utf-8")
-    return [mapping.place for mapping in new]
-
-
-def mapping_table(mapping: FileMapping, sheet: Sheet) -> pd.DataFrame:
-    """Show what every column of one sheet means.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns source_column, means (table.field, blank where not used), example_1 to example_3, why, doubt.
-    """
-    means = {column: f"{mapping.table}.{name}" for name, column in mapping.columns.items()}
-    means |= {column: f"{mapping.table}: {value}" for part in (mapping.months, mapping.counts)
-              for column, value in part.items()}
-    why = {column: say(mapping.why[name]) for name, column in mapping.columns.items() if name in mapping.why}
-    why |= {column: say("match.why_wide") for column in [*mapping.months, *mapping.counts]}
-    doubts: dict[str, list[str]] = {}
-    for doubt in mapping.doubts:
-        doubts.setdefault(doubt.values.get("column") or "", []).append(say(doubt.code, **doubt.values))
-    rows = []
-    for column in sheet.columns:
-        filled = sheet.cells[column].dropna().head(200)
-        seen = list(dict.fromkeys(show_value(value) for value in filled))[:3]
-        rows.append([column, means.get(column, ""), *seen, *[""] * (3 - len(seen)), why.get(column, ""),
-                     " ".join(doubts.get(column, []))])
-    names = ["source_column", "means", "example_1", "example_2", "example_3", "why", "doubt"]
-    return pd.DataFrame(rows, columns=names, dtype="str")

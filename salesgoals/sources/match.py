@@ -22,14 +22,53 @@ from salesgoals.workspace import Settings
 #: what a field says about the kind of table it stands in; fields not named here count ``USUAL``
 USUAL = 0.5
 WEIGHTS: dict[str, dict[str, float]] = {
-    "orders": {"order_id": 2, "date": 2, "amount": 2, "quantity": 1.5, "price": 1, "line": 1, "product_id": 1,
-               "product": 1, "discount": 0.7, "cost": 0.7, "profit": 0.7, "credit_share": 1, "new_customer": 1},
-    "opportunities": {"opportunity_id": 3, "stage": 3, "status": 1.5, "won": 1.5, "lost": 1, "finished": 1,
-                      "probability": 2, "created": 1, "closed": 1.5, "amount": 1},
-    "people": {"person_id": 1.5, "name": 1.5, "role": 1.5, "hire_date": 2.5, "leave_date": 2.5, "manager_id": 2,
-               "team": 1, "department": 1},
-    "membership": {"from_team": 3, "from_department": 3, "valid_from": 2, "valid_to": 2, "team": 1,
-                   "department": 1, "person_id": 1, "person": 1},
+    "orders": {
+        "order_id": 2,
+        "date": 2,
+        "amount": 2,
+        "quantity": 1.5,
+        "price": 1,
+        "line": 1,
+        "product_id": 1,
+        "product": 1,
+        "discount": 0.7,
+        "cost": 0.7,
+        "profit": 0.7,
+        "credit_share": 1,
+        "new_customer": 1,
+    },
+    "opportunities": {
+        "opportunity_id": 3,
+        "stage": 3,
+        "status": 1.5,
+        "won": 1.5,
+        "lost": 1,
+        "finished": 1,
+        "probability": 2,
+        "created": 1,
+        "closed": 1.5,
+        "amount": 1,
+    },
+    "people": {
+        "person_id": 1.5,
+        "name": 1.5,
+        "role": 1.5,
+        "hire_date": 2.5,
+        "leave_date": 2.5,
+        "manager_id": 2,
+        "team": 1,
+        "department": 1,
+    },
+    "membership": {
+        "from_team": 3,
+        "from_department": 3,
+        "valid_from": 2,
+        "valid_to": 2,
+        "team": 1,
+        "department": 1,
+        "person_id": 1,
+        "person": 1,
+    },
     "products": {"product_id": 1.5, "product": 1.5, "product_line": 1, "list_price": 2, "unit_cost": 2},
     "accounts": {"account_id": 1.5, "name": 1.5, "segment": 1.5, "potential": 3, "region": 0.7},
     "activities": {"date": 1, "type": 2, "count": 1.5, "person": 1, "person_id": 1},
@@ -40,20 +79,46 @@ WEIGHTS: dict[str, dict[str, float]] = {
 #: what each table cannot do without: of every group one set must be there
 NEEDS: dict[str, list[tuple[str, list[set[str]]]]] = {
     "orders": [("date", [{"date"}]), ("amount", [{"amount"}, {"quantity", "price"}])],
-    "opportunities": [("stage", [{"stage"}, {"status"}, {"won"}]),
-                      ("date", [{"created"}, {"closed"}, {"opportunity_id"}])],
-    "people": [("person", [{"person_id"}, {"name"}]),
-               ("team", [{"role"}, {"hire_date"}, {"manager_id"}, {"team"}, {"department"}, {"region"},
-                         {"person_id", "name"}])],
-    "membership": [("person", [{"person_id"}, {"person"}]),
-                   ("team", [{"team"}, {"department"}]), ("date", [{"valid_from"}])],
-    "products": [("product", [{"product_id"}, {"product"}]),
-                 ("product_line", [{"product_line"}, {"list_price"}, {"unit_cost"}, {"product_id", "product"}])],
-    "accounts": [("account", [{"account_id"}, {"name"}]),
-                 ("segment", [{"segment"}, {"region"}, {"potential"}, {"person_id"}, {"person"},
-                              {"account_id", "name"}])],
-    "activities": [("person", [{"person_id"}, {"person"}]), ("date", [{"date"}]),
-                   ("type", [{"type"}, {"count"}, {"counts"}])],
+    "opportunities": [
+        ("stage", [{"stage"}, {"status"}, {"won"}]),
+        ("date", [{"created"}, {"closed"}, {"opportunity_id"}]),
+    ],
+    "people": [
+        ("person", [{"person_id"}, {"name"}]),
+        (
+            "team",
+            [
+                {"role"},
+                {"hire_date"},
+                {"manager_id"},
+                {"team"},
+                {"department"},
+                {"region"},
+                {"person_id", "name"},
+            ],
+        ),
+    ],
+    "membership": [
+        ("person", [{"person_id"}, {"person"}]),
+        ("team", [{"team"}, {"department"}]),
+        ("date", [{"valid_from"}]),
+    ],
+    "products": [
+        ("product", [{"product_id"}, {"product"}]),
+        ("product_line", [{"product_line"}, {"list_price"}, {"unit_cost"}, {"product_id", "product"}]),
+    ],
+    "accounts": [
+        ("account", [{"account_id"}, {"name"}]),
+        (
+            "segment",
+            [{"segment"}, {"region"}, {"potential"}, {"person_id"}, {"person"}, {"account_id", "name"}],
+        ),
+    ],
+    "activities": [
+        ("person", [{"person_id"}, {"person"}]),
+        ("date", [{"date"}]),
+        ("type", [{"type"}, {"count"}, {"counts"}]),
+    ],
     "market": [("date", [{"month"}]), ("growth", [{"growth"}, {"level"}])],
     "goals": [("goal", [{"goal"}, {"months"}]), ("date", [{"period_start"}, {"year"}, {"months"}])],
     "returns": [("order", [{"order_id"}]), ("returned", [{"returned"}])],
@@ -162,12 +227,18 @@ def propose_sheet(sheet: Sheet, settings: Settings) -> FileMapping:
     place: dict[str, Any] = {"file": sheet.file, "sheet": sheet.sheet}
     near = max((g for g in guesses if g.missing), key=lambda g: g.score, default=None)
     incomplete = near is not None and len(near.missing) == 1 and near.score >= 4.5
-    if best.missing or best.score < ENOUGH or (incomplete and near is not None and near.score > 2 * best.score):
+    if (
+        best.missing
+        or best.score < ENOUGH
+        or (incomplete and near is not None and near.score > 2 * best.score)
+    ):
         return _not_used(sheet, near if incomplete else None, facts)
     doubts: list[Problem] = []
     second = next((g for g in guesses[1:] if not g.missing and g.table != best.table), None)
     if second is not None and best.score - second.score < 0.5:
-        doubts.append(Problem("match.two_tables", level="doubt", **place, table=best.table, other=second.table))
+        doubts.append(
+            Problem("match.two_tables", level="doubt", **place, table=best.table, other=second.table)
+        )
     options: dict[str, object] = {}
     if best.months:
         year = year_from_texts(_texts(sheet))
@@ -225,7 +296,9 @@ def _not_chosen(sheet: Sheet, guess: Guess, settings: Settings) -> list[Problem]
     return found
 
 
-def _doubtful(table: str, name: str, taken: Candidate, others: Sequence[Candidate], settings: Settings) -> str:
+def _doubtful(
+    table: str, name: str, taken: Candidate, others: Sequence[Candidate], settings: Settings
+) -> str:
     kind = taken.meaning.kind
     if name in ("person", "person_id") and taken.meaning.thing == "person":
         return "note" if kind in (settings.person_that_counts, "own") else "doubt"
@@ -243,7 +316,9 @@ def _same(cells: pd.DataFrame, one: str, other: str) -> bool:
     if len(pairs) == 0:
         return False
     pairs = pairs.head(2000).astype(str).drop_duplicates()
-    return len(pairs) == pairs[one].nunique() == pairs[other].nunique() and _days(pairs[one]) == _days(pairs[other])
+    return len(pairs) == pairs[one].nunique() == pairs[other].nunique() and _days(pairs[one]) == _days(
+        pairs[other]
+    )
 
 
 def _days(column: pd.Series) -> list[str]:

@@ -67,8 +67,15 @@ class Part:
             return Decimal(0)
         return sum((value for value in self.exact[mask] if value is not None), Decimal(0))
 
-    def set_aside(self, mask: pd.Series, code: str, *, column: str | None = None, found: pd.Series | None = None,
-                  level: str = "stop") -> None:
+    def set_aside(
+        self,
+        mask: pd.Series,
+        code: str,
+        *,
+        column: str | None = None,
+        found: pd.Series | None = None,
+        level: str = "stop",
+    ) -> None:
         """Take lines out, once, with the reason; a line that is out already keeps its first reason."""
         new = mask.fillna(False).astype(bool) & self.kept
         if not new.any():
@@ -95,8 +102,18 @@ class Part:
             seen = [show_value(value) for value in found[mask].dropna().head(500)]
             seen = list(dict.fromkeys(seen))
             examples = ", ".join(seen[:5]) + (", ..." if len(seen) > 5 else "")
-        return Problem(code, level=level, **self.place, row=int(rows[0]) if count == 1 else None, column=column,
-                       found=examples, count=count, amount=self.amount_of(mask), rows=first_rows(rows), **params)
+        return Problem(
+            code,
+            level=level,
+            **self.place,
+            row=int(rows[0]) if count == 1 else None,
+            column=column,
+            found=examples,
+            count=count,
+            amount=self.amount_of(mask),
+            rows=first_rows(rows),
+            **params,
+        )
 
     def aside_problems(self) -> list[Problem]:
         """Say every line that was set aside: singly while they are few, else grouped by reason and column."""
@@ -107,7 +124,9 @@ class Part:
             masks: Iterable[pd.Series] = [self.aside.index.to_series().isin(group.index)]
             if len(group) <= LISTED and level == "stop":
                 masks = [self.aside.index.to_series() == label for label in group.index]
-            found += [self._problem(mask, code, level, column or None, self.aside.found, {}) for mask in masks]
+            found += [
+                self._problem(mask, code, level, column or None, self.aside.found, {}) for mask in masks
+            ]
         return found
 
     def aside_rows(self) -> pd.DataFrame:
@@ -118,8 +137,10 @@ class Part:
             "found": self.aside.found[out],
             "amount": [None] * int(out.sum()) if self.exact is None else self.exact[out]})
         there = np.isin(self.sheet.rows, lines.row.to_numpy())
-        texts = {row: " | ".join(show_value(cell) for cell in cells if cell is not None)
-                 for row, cells in zip(self.sheet.rows[there], self.sheet.cells[there].to_numpy(), strict=True)}
+        texts = {
+            row: " | ".join(show_value(cell) for cell in cells if cell is not None)
+            for row, cells in zip(self.sheet.rows[there], self.sheet.cells[there].to_numpy(), strict=True)
+        }
         lines["text"] = lines.row.map(texts)
         return lines.assign(file=self.sheet.file, sheet=self.sheet.sheet)[ASIDE_COLUMNS]
 
@@ -144,9 +165,18 @@ def first_rows(rows: np.ndarray) -> str:
 def layout_aside(sheet: Sheet) -> pd.DataFrame:
     """List the rows that are no records (titles, subtotals, footers ...) in the columns of ``aside_rows``."""
     rows = sheet.aside[sheet.aside.reason != "blank"]
-    return pd.DataFrame({"file": sheet.file, "sheet": sheet.sheet, "row": rows.row,
-                         "code": "layout." + rows.reason.astype(str), "column": None, "found": None, "amount": None,
-                         "text": rows.text})[ASIDE_COLUMNS]
+    return pd.DataFrame(
+        {
+            "file": sheet.file,
+            "sheet": sheet.sheet,
+            "row": rows.row,
+            "code": "layout." + rows.reason.astype(str),
+            "column": None,
+            "found": None,
+            "amount": None,
+            "text": rows.text,
+        }
+    )[ASIDE_COLUMNS]
 
 
 def money(values: pd.Series) -> tuple[pd.Series, int]:
@@ -173,8 +203,11 @@ def money(values: pd.Series) -> tuple[pd.Series, int]:
 
 def as_floats(values: pd.Series) -> pd.Series:
     """Turn Decimals into floats, None into NaN."""
-    return pd.Series([float("nan") if value is None else float(value) for value in values], index=values.index,
-                     dtype="float64")
+    return pd.Series(
+        [float("nan") if value is None else float(value) for value in values],
+        index=values.index,
+        dtype="float64",
+    )
 
 
 def row_texts(frame: pd.DataFrame) -> pd.Series:
@@ -185,6 +218,8 @@ def row_texts(frame: pd.DataFrame) -> pd.Series:
     >>> row_texts(pd.DataFrame({"a": [1.0, None], "b": ["x", None]})).tolist()
     ['1.0|x', '|']
     """
-    columns = [["" if value is None or value is pd.NA or value != value else str(value) for value in frame[name]]
-               for name in frame]
+    columns = [
+        ["" if value is None or value is pd.NA or value != value else str(value) for value in frame[name]]
+        for name in frame
+    ]
     return pd.Series(["|".join(row) for row in zip(*columns, strict=True)], index=frame.index, dtype=object)

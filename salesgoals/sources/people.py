@@ -50,7 +50,12 @@ def list_people(parts: Sequence[Part]) -> tuple[pd.DataFrame, list[Problem]]:
         frame = part.frame
         name, number = _column(frame, "name"), _column(frame, "person_id")
         if "name" not in frame and "person_id" in frame:
-            part.tell(part.kept, "collect.people_without_names", level="note", column=part.mapping.columns["person_id"])
+            part.tell(
+                part.kept,
+                "collect.people_without_names",
+                level="note",
+                column=part.mapping.columns["person_id"],
+            )
         for row, text in name.dropna().items():
             pair = split_name_and_id(text)
             if pair and number[row] is None:
@@ -60,8 +65,12 @@ def list_people(parts: Sequence[Part]) -> tuple[pd.DataFrame, list[Problem]]:
         part.set_aside(frame.person_id.isna(), "collect.person_missing",
                        column=part.mapping.columns.get("person_id") or part.mapping.columns.get("name"))
         given = [column for column in frame.columns if frame[column].notna().any()]
-        part.set_aside(row_texts(frame.loc[part.kept, given]).duplicated().reindex(frame.index, fill_value=False),
-                       "collect.duplicate", level="note", found=frame.person_id)
+        part.set_aside(
+            row_texts(frame.loc[part.kept, given]).duplicated().reindex(frame.index, fill_value=False),
+            "collect.duplicate",
+            level="note",
+            found=frame.person_id,
+        )
         kept = frame[part.kept]
         frames.append(pd.DataFrame({column: _column(kept, column) for column in PEOPLE}))
     if not frames:
@@ -149,8 +158,13 @@ def refer_to_people(part: Part, staff: Staff) -> None:
     still = twice & ids.isna()
     if still.any():
         options = sorted({option for options in found.options[still] for option in options})
-        part.tell(still, "collect.person_ambiguous", column=part.mapping.columns.get("person", column), found=named,
-                  ids=", ".join(options))
+        part.tell(
+            still,
+            "collect.person_ambiguous",
+            column=part.mapping.columns.get("person", column),
+            found=named,
+            ids=", ".join(options),
+        )
     if staff.listed:
         part.tell(found.how == "unknown", "collect.person_unknown", level="note", column=column, found=named)
     if part.table in ("orders", "opportunities"):
@@ -180,5 +194,8 @@ def _by_team(rows: pd.DataFrame, options: pd.Series, membership: pd.DataFrame) -
 def _was_in(spans: pd.DataFrame, names: set[str], day: pd.Timestamp | None) -> bool:
     here = spans[spans.team.isin(names) | spans.department.isin(names)]
     if day is not None and not pd.isna(day):
-        here = here[(here.valid_from.isna() | (here.valid_from <= day)) & (here.valid_to.isna() | (day <= here.valid_to))]
+        here = here[
+            (here.valid_from.isna() | (here.valid_from <= day))
+            & (here.valid_to.isna() | (day <= here.valid_to))
+        ]
     return len(here) > 0

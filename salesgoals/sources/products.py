@@ -22,8 +22,13 @@ def complete_lines(by_table: Mapping[str, list[Part]], directory: Directory) -> 
     own line, or all of them one.
     """
     orders = [part for name in ("orders", "opportunities") for part in by_table[name]]
-    sold = set().union(*(part.frame.product_id[part.kept].dropna() for part in orders if "product_id" in part.frame)) \
-        if orders else set()
+    sold = (
+        set().union(
+            *(part.frame.product_id[part.kept].dropna() for part in orders if "product_id" in part.frame)
+        )
+        if orders
+        else set()
+    )
     for part in by_table["products"]:
         _lines_of_products(part, sold)
     lines = {product: line for part in by_table["products"] for product, line in
@@ -32,8 +37,11 @@ def complete_lines(by_table: Mapping[str, list[Part]], directory: Directory) -> 
         frame = part.frame
         if "product_id" not in frame or not lines:
             continue
-        own = frame.product_line if "product_line" in frame else pd.Series([None] * len(frame), index=frame.index,
-                                                                           dtype=object)
+        own = (
+            frame.product_line
+            if "product_line" in frame
+            else pd.Series([None] * len(frame), index=frame.index, dtype=object)
+        )
         from_list = frame.product_id.map(lines)
         frame["product_line"] = own.where(own.notna(), from_list.where(from_list.notna(), None))
 
@@ -51,7 +59,9 @@ def _lines_of_products(part: Part, sold: set[str]) -> None:
     used = frame.product_id.isin(sold)
     part.set_aside(without & used, "collect.product_without_line", level="doubt", column=column,
                    found=frame.product_id)
-    part.set_aside(without, "collect.product_without_line", level="note", column=column, found=frame.product_id)
+    part.set_aside(
+        without, "collect.product_without_line", level="note", column=column, found=frame.product_id
+    )
 
 
 def derive_accounts(orders: list[Part]) -> pd.DataFrame:

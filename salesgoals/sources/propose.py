@@ -40,8 +40,12 @@ def propose_mapping(sheets: Mapping[Place, Sheet], settings: Settings, known: Ma
     return proposed
 
 
-def _with_decided(proposed: list[FileMapping], decided: Mapping[Place, FileMapping], sheets: Mapping[Place, Sheet],
-                  settings: Settings) -> list[FileMapping]:
+def _with_decided(
+    proposed: list[FileMapping],
+    decided: Mapping[Place, FileMapping],
+    sheets: Mapping[Place, Sheet],
+    settings: Settings,
+) -> list[FileMapping]:
     found = []
     for mapping in add_joins(proposed, sheets, settings):
         own = decided.get(mapping.place)

@@ -117,7 +117,9 @@ class Directory:
         return self.shown[near[0]] if near else None
 
 
-def find_all(directory: Directory, numbers: pd.Series | None, names: pd.Series | None, index: pd.Index) -> Found:
+def find_all(
+    directory: Directory, numbers: pd.Series | None, names: pd.Series | None, index: pd.Index
+) -> Found:
     """Look up a whole column; every distinct pair of number and name once."""
     nothing = pd.Series([None] * len(index), index=index, dtype=object)
     pairs = pd.DataFrame({"number": nothing if numbers is None else numbers.astype(object),
@@ -181,7 +183,9 @@ def unresolved(part: Part, directory: Directory, thing: str) -> pd.Series:
     return ids.isna() | (~ids.isin(directory.ids) if len(directory) else False)
 
 
-def alias_problem(aliases: Mapping[str, Mapping[str, str]], directories: Mapping[str, Directory]) -> list[Problem]:
+def alias_problem(
+    aliases: Mapping[str, Mapping[str, str]], directories: Mapping[str, Directory]
+) -> list[Problem]:
     """Name every alias of mapping.toml that leads to nothing the lists have."""
     found = []
     for thing, pairs in aliases.items():
@@ -190,6 +194,13 @@ def alias_problem(aliases: Mapping[str, Mapping[str, str]], directories: Mapping
             continue
         for alias, target in pairs.items():
             if target not in directory.ids and not directory.names.get(bare_name(target)):
-                found.append(Problem("mapping.alias_lost", file="mapping.toml", name=f"alias.{thing}: {alias}",
-                                     found=target, nearest=directory.nearest(target) or "-"))
+                found.append(
+                    Problem(
+                        "mapping.alias_lost",
+                        file="mapping.toml",
+                        name=f"alias.{thing}: {alias}",
+                        found=target,
+                        nearest=directory.nearest(target) or "-",
+                    )
+                )
     return found

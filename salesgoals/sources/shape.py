@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
 
@@ -18,17 +16,37 @@ from salesgoals.sources.joins import Place
 from salesgoals.sources.mapping import FileMapping
 from salesgoals.sources.parts import Part, as_floats, money
 from salesgoals.sources.sheet import Sheet
+from salesgoals.sources.spread import counts_to_rows, months_to_rows
 from salesgoals.sources.values import parse_numbers
 from salesgoals.sources.vocabulary import vocabulary
-from salesgoals.sources.wide import Period, read_period
 from salesgoals.workspace import Settings
 
-MONEY_METRICS = frozenset(compact(word) for word in (
-    "amount", "sales", "revenue", "sales amount", "销售额", "金额", "销售金额", "业绩", "销售收入", "合同额", "回款", "回款额",
-    "销售目标", "金额目标", "月度目标", "目标"))
+MONEY_METRICS = frozenset(
+    compact(word)
+    for word in (
+        "amount",
+        "sales",
+        "revenue",
+        "sales amount",
+        "销售额",
+        "金额",
+        "销售金额",
+        "业绩",
+        "销售收入",
+        "合同额",
+        "回款",
+        "回款额",
+        "销售目标",
+        "金额目标",
+        "月度目标",
+        "目标",
+    )
+)
 
 
-def shape_sheet(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]) -> Part:
+def shape_sheet(
+    sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]
+) -> Part:
     """Read one sheet and give it the rows of its table.
 
     Parameters
@@ -42,13 +60,18 @@ def shape_sheet(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: 
         Ready to be brought together with the other sheets.
     """
     if mapping.months:
-        part = _months_to_rows(sheet, mapping, settings, sheets)
+        part = months_to_rows(sheet, mapping, settings, sheets)
     elif mapping.counts:
-        part = _counts_to_rows(sheet, mapping, settings, sheets)
+        part = counts_to_rows(sheet, mapping, settings, sheets)
     else:
         part = convert_sheet(sheet, mapping, settings, sheets)
-    work = {"orders": _shape_orders, "opportunities": _shape_deals, "goals": _shape_goals, "market": _shape_market,
-            "activities": _shape_activities}.get(mapping.table)
+    work = {
+        "orders": _shape_orders,
+        "opportunities": _shape_deals,
+        "goals": _shape_goals,
+        "market": _shape_market,
+        "activities": _shape_activities,
+    }.get(mapping.table)
     if work is not None:
         work(part, settings)
     return part
@@ -73,7 +96,9 @@ def _shape_orders(part: Part, settings: Settings) -> None:
         part.tell(frame.cost.notna(), "collect.cost_from_profit", level="note", column=columns["profit"])
     if "credit_share" in frame:
         outside = frame.credit_share.notna() & ~frame.credit_share.between(0, 1)
-        part.set_aside(outside, "collect.share_outside", column=columns["credit_share"], found=frame.credit_share)
+        part.set_aside(
+            outside, "collect.share_outside", column=columns["credit_share"], found=frame.credit_share
+        )
     negative = amounts < 0
     if "returned" in frame:
         flagged = frame.returned.map(lambda value: value is True) & ~negative
@@ -92,10 +117,18 @@ def _compute_amount(part: Part) -> None:
     counts = parse_numbers(part.sheet.cells[columns["quantity"]], columns["quantity"]).values
     discount = frame.discount if "discount" in frame else pd.Series(0.0, index=frame.index)
     shares = [Decimal(0) if value != value else Decimal(repr(float(value))) for value in discount]
-    gross = pd.Series([None if q is None or p is None else q * p for q, p in zip(counts, frame.price, strict=True)],
-                      index=frame.index, dtype=object)
-    net, _ = money(pd.Series([None if g is None else g * (1 - share) for g, share in zip(gross, shares, strict=True)],
-                             index=frame.index, dtype=object))
+    gross = pd.Series(
+        [None if q is None or p is None else q * p for q, p in zip(counts, frame.price, strict=True)],
+        index=frame.index,
+        dtype=object,
+    )
+    net, _ = money(
+        pd.Series(
+            [None if g is None else g * (1 - share) for g, share in zip(gross, shares, strict=True)],
+            index=frame.index,
+            dtype=object,
+        )
+    )
     frame["amount"] = net
     part.money = f"{columns['quantity']} × {columns['price']}"
     part.exact = net
@@ -127,6 +160,11 @@ def _shape_deals(part: Part, settings: Settings) -> None:
     frame["status"] = status.where(status.notna(), "open")
     if "stage" not in frame:
         frame["stage"] = None
+    if "probability" in frame:
+        outside = frame.probability.notna() & ~frame.probability.between(0, 1)
+        part.tell(outside, "collect.chance_outside", column=part.mapping.columns["probability"],
+                  found=frame.probability)
+        frame["probability"] = frame.probability.where(~outside)
     if "opportunity_id" not in frame:
         label = PurePath(part.sheet.file).stem
         frame["opportunity_id"] = [f"{label}:{row}" for row in part.rows]
@@ -138,7 +176,9 @@ def _shape_deals(part: Part, settings: Settings) -> None:
         part.tell(missing, "collect.deal_ids_made", level="note")
         frame["opportunity_id"] = frame.opportunity_id.where(~missing, made)
     if "amount" in frame:
-        part.tell((frame.status == "won") & frame.amount.isna(), "collect.won_without_amount", column=part.money)
+        part.tell(
+            (frame.status == "won") & frame.amount.isna(), "collect.won_without_amount", column=part.money
+        )
     if "closed" in frame:
         part.tell((frame.status == "won") & frame.closed.isna(), "collect.won_without_date",
                   column=part.mapping.columns["closed"])
@@ -156,8 +196,12 @@ def _shape_goals(part: Part, settings: Settings) -> None:
     elif "goal" not in frame:
         frame["goal"] = None
         part.set_aside(part.kept, "collect.amount_missing")
-    metric = frame.metric if "metric" in frame else pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    frame["metric"] = metric.map(lambda text: "amount" if text is None or compact(text) in MONEY_METRICS else text)
+    metric = (
+        frame.metric if "metric" in frame else pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    )
+    frame["metric"] = metric.map(
+        lambda text: "amount" if text is None or compact(text) in MONEY_METRICS else text
+    )
     if "unit" not in frame:
         frame["unit"] = settings.currency
     version = pd.Series(PurePath(part.sheet.file).stem, index=frame.index, dtype=object)
@@ -184,7 +228,9 @@ def _periods_from_parts(part: Part) -> None:
     elif "quarter" in columns:
         months, length = 3 * _whole(frame, "quarter") - 2, 3
     good = years.between(1990, 2100) & months.between(1, 12)
-    starts = pd.to_datetime(pd.DataFrame({"year": years.where(good, 2000), "month": months.where(good, 1), "day": 1}))
+    starts = pd.to_datetime(
+        pd.DataFrame({"year": years.where(good, 2000), "month": months.where(good, 1), "day": 1})
+    )
     frame["period_start"] = starts.where(good).astype("datetime64[us]")
     frame["period_end"] = frame.period_start + pd.offsets.MonthEnd(length)
     part.set_aside(~good, "collect.date_missing", column=columns.get("year"))
@@ -205,7 +251,9 @@ def _shape_market(part: Part, settings: Settings) -> None:
         frame["source"] = PurePath(part.sheet.file).stem
     values = [frame[name] for name in ("level", "growth") if name in frame]
     empty = pd.concat(values, axis=1).isna().all(axis=1)
-    part.set_aside(empty, "collect.market_empty", column=columns.get("level", columns.get("growth")), level="note")
+    part.set_aside(
+        empty, "collect.market_empty", column=columns.get("level", columns.get("growth")), level="note"
+    )
 
 
 def _shape_activities(part: Part, settings: Settings) -> None:
@@ -213,77 +261,6 @@ def _shape_activities(part: Part, settings: Settings) -> None:
     if "count" not in frame:
         frame["count"] = 1.0
     whole = frame["count"].isna() | ((frame["count"] % 1 == 0) & (frame["count"] >= 0))
-    part.set_aside(~whole, "collect.count_not_whole", column=part.mapping.columns.get("count"), found=frame["count"])
-
-
-def _spread(part: Part, columns: Mapping[str, object], field: str) -> list[tuple[str, pd.Series, pd.Series, pd.Series]]:
-    """(column, numbers, unreadable, cells) of each column that stands side by side."""
-    found = []
-    for column in columns:
-        cells = part.sheet.cells[column]
-        parsed = parse_numbers(cells, column, part.sheet.unit)
-        factor = part.mapping.options.get("multiplier") if field != "count" else None
-        values = parsed.values if not factor else pd.Series(
-            [None if v is None else v * factor for v in parsed.values], index=cells.index, dtype=object)
-        found.append((column, money(values)[0], parsed.bad, cells))
-    return found
-
-
-def _side_by_side(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet],
-                  columns: Mapping[str, object], field: str) -> tuple[Part, pd.Series]:
-    """Turn columns that stand side by side into rows; empty cells become no row, and are counted."""
-    left = convert_sheet(sheet, replace(mapping, columns={k: v for k, v in mapping.columns.items() if k != field}),
-                         settings, sheets)
-    blocks, labels, rows, bad, cells, blanks = [], [], [], [], [], 0
-    for column, values, wrong, raw in _spread(left, columns, field):
-        filled = values.notna() | wrong
-        blanks += int((~filled).sum())
-        blocks.append(left.frame[filled].assign(**{field: values[filled]}))
-        labels += [column] * int(filled.sum())
-        rows.append(left.rows[filled.to_numpy()])
-        bad.append(wrong[filled])
-        cells.append(raw[filled])
-    frame = pd.concat(blocks, ignore_index=True)
-    part = Part(sheet, mapping, frame, np.concatenate(rows), problems=left.problems)
-    wrong, found = (pd.concat(pieces, ignore_index=True) for pieces in (bad, cells))
-    for column in columns:
-        part.set_aside(wrong & (pd.Series(labels) == column), "collect.amount_unreadable", column=column, found=found)
-    if blanks and field != "count":
-        part.problems.append(Problem("collect.goals_not_set", level="note", **part.place, count=blanks))
-    return part, pd.Series(labels, dtype=object)
-
-
-def _months_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]) -> Part:
-    field = "goal" if mapping.table == "goals" else "amount"
-    part, labels = _side_by_side(sheet, mapping, settings, sheets, mapping.months, field)
-    periods: dict[str, Period] = {c: p for c, text in mapping.months.items() if (p := read_period(text)) is not None}
-    year = mapping.options.get("year")
-    years = pd.Series([float(periods[c].year or year or np.nan) if c in periods else np.nan for c in labels])
-    if "year" in part.frame:
-        years = years.fillna(part.frame.year)
-    months = pd.Series([float(periods[c].month) if c in periods else np.nan for c in labels])
-    lengths = pd.Series([periods[c].months if c in periods else 1 for c in labels])
-    good = years.notna() & months.notna()
-    starts = pd.to_datetime(pd.DataFrame({"year": years.where(good, 2000), "month": months.where(good, 1), "day": 1}))
-    starts = starts.where(good).astype("datetime64[us]")
-    label = ", ".join(mapping.months) if len(mapping.months) < 3 else f"{labels.iloc[0]} … {labels.iloc[-1]}" \
-        if len(labels) else ""
-    part.money, part.exact = label, part.frame[field]
-    if field == "goal":
-        ends = [None if pd.isna(s) else pd.Timestamp(e.year, e.month, calendar.monthrange(e.year, e.month)[1])
-                for s, n in zip(starts, lengths, strict=True) for e in [s + pd.DateOffset(months=n - 1)]]
-        part.frame["period_start"], part.frame["period_end"] = starts, pd.to_datetime(pd.Series(ends))
-    else:
-        part.frame["date"] = starts
-    part.set_aside(~good, "collect.date_missing", column=label)
-    return part
-
-
-def _counts_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]) -> Part:
-    part, labels = _side_by_side(sheet, mapping, settings, sheets, mapping.counts, "count")
-    part.frame["type"] = labels.map(mapping.counts)
-    part.frame["count"] = as_floats(part.frame["count"])
-    part.exact = None
-    missing = part.frame.date.isna() if "date" in part.frame else pd.Series(True, index=part.frame.index)
-    part.set_aside(missing, "collect.date_missing", column=mapping.columns.get("date"))
-    return part
+    part.set_aside(
+        ~whole, "collect.count_not_whole", column=part.mapping.columns.get("count"), found=frame["count"]
+    )

@@ -103,7 +103,9 @@ def _with_moves(base: pd.DataFrame, moves: pd.DataFrame, people: pd.DataFrame, p
                 ) -> pd.DataFrame:
     """Lay moves (from where, to where, on which day) over the teams of the list of people."""
     result = [base[~base.person_id.isin(moves.person_id)]]
-    hired = people.drop_duplicates("person_id").set_index("person_id").hire_date if len(people) else pd.Series()
+    hired = (
+        people.drop_duplicates("person_id").set_index("person_id").hire_date if len(people) else pd.Series()
+    )
     for person, own in moves.sort_values("valid_from").groupby("person_id", sort=False):
         first, last = own.iloc[0], own.iloc[-1]
         listed = base[base.person_id == person]
@@ -112,8 +114,17 @@ def _with_moves(base: pd.DataFrame, moves: pd.DataFrame, people: pd.DataFrame, p
             problems.append(Problem("collect.move_contradicts", level="doubt", found=person, listed=now,
                                     team=last.team))
         start = pd.to_datetime(hired.get(person)) if person in hired.index else pd.NaT
-        before = pd.DataFrame([{"person_id": person, "department": first.from_department, "team": first.from_team,
-                                "valid_from": start, "valid_to": pd.NaT}])
+        before = pd.DataFrame(
+            [
+                {
+                    "person_id": person,
+                    "department": first.from_department,
+                    "team": first.from_team,
+                    "valid_from": start,
+                    "valid_to": pd.NaT,
+                }
+            ]
+        )
         spans = pd.concat([before, own[MEMBERSHIP]], ignore_index=True)
         result.append(_close(spans[spans.team.notna() | spans.department.notna()]))
     return pd.concat(result, ignore_index=True)
@@ -128,7 +139,11 @@ def spans_from_sales(parts: Sequence[Part]) -> tuple[pd.DataFrame, list[Problem]
     frames = []
     for part in parts:
         frame = part.frame[part.kept]
-        if not {"team", "department"} & set(frame.columns) or "person_id" not in frame or part.stand_in == "team":
+        if (
+            not {"team", "department"} & set(frame.columns)
+            or "person_id" not in frame
+            or part.stand_in == "team"
+        ):
             continue
         day = next((frame[c] for c in ("date", "closed", "created") if c in frame), None)
         frames.append(pd.DataFrame({"person_id": frame.person_id, "department": _get(frame, "department"),
@@ -145,8 +160,19 @@ def spans_from_sales(parts: Sequence[Part]) -> tuple[pd.DataFrame, list[Problem]
             mixed.append(person)
             seen = seen.sort_values("size", ascending=False).head(1)
         start = seen["min"].where(pd.Series(range(len(seen)), index=seen.index) > 0, pd.NaT)
-        spans.append(_close(pd.DataFrame({"person_id": person, "department": seen.department, "team": seen.team,
-                                          "valid_from": pd.to_datetime(start), "valid_to": pd.NaT})))
+        spans.append(
+            _close(
+                pd.DataFrame(
+                    {
+                        "person_id": person,
+                        "department": seen.department,
+                        "team": seen.team,
+                        "valid_from": pd.to_datetime(start),
+                        "valid_to": pd.NaT,
+                    }
+                )
+            )
+        )
     if mixed:
         problems.append(Problem("collect.teams_mixed", level="doubt", count=len(mixed),
                                 found=", ".join(map(str, mixed[:5]))))

@@ -12,29 +12,32 @@ from typing import Any
 from salesgoals.sources.headers import compact, normal
 
 #: what each table may be made from; canonical columns and the helpers that lead to them, with their kind
-FIELDS: dict[str, dict[str, str]] = {name: dict(word.split(":") for word in text.split()) for name, text in {
-    "people": "person_id:id name:name role:text manager_id:name hire_date:date leave_date:date department:text"
-              " team:text region:text",
-    "membership": "person_id:id person:name from_department:text from_team:text department:text team:text"
-                  " valid_from:date valid_to:date",
-    "products": "product_id:id product:name product_line:text list_price:number unit_cost:number",
-    "accounts": "account_id:id name:name segment:text region:text person_id:id person:name potential:number",
-    "orders": "order_id:id line:id date:date person_id:id person:name account_id:id account:name product_id:id"
-              " product:name product_line:text quantity:number price:number discount:number amount:number"
-              " cost:number unit_cost:number profit:number new_customer:flag returned:flag"
-              " credit_share:number department:text team:text region:text segment:text currency:text",
-    "opportunities": "opportunity_id:id person_id:id person:name account_id:id account:name product_id:id"
-                     " product:name product_line:text stage:text status:text won:flag lost:flag finished:flag"
-                     " amount:number created:date closed:date probability:number department:text team:text"
-                     " region:text currency:text",
-    "activities": "date:date person_id:id person:name account_id:id account:name type:text count:number"
-                  " department:text team:text",
-    "market": "month:date segment:text level:number growth:number source:text",
-    "goals": "version:text department:text team:text person_id:id person:name period_start:date"
-             " period_end:date product_line:text metric:text goal:number unit:text year:number month:number"
-             " quarter:number",
-    "returns": "order_id:id returned:flag",
-}.items()}
+FIELDS: dict[str, dict[str, str]] = {
+    name: dict(word.split(":") for word in text.split())
+    for name, text in {
+        "people": "person_id:id name:name role:text manager_id:name hire_date:date leave_date:date department:text"
+        " team:text region:text",
+        "membership": "person_id:id person:name from_department:text from_team:text department:text team:text"
+        " valid_from:date valid_to:date",
+        "products": "product_id:id product:name product_line:text list_price:number unit_cost:number",
+        "accounts": "account_id:id name:name segment:text region:text person_id:id person:name potential:number",
+        "orders": "order_id:id line:id date:date person_id:id person:name account_id:id account:name product_id:id"
+        " product:name product_line:text quantity:number price:number discount:number amount:number"
+        " cost:number unit_cost:number profit:number new_customer:flag returned:flag"
+        " credit_share:number department:text team:text region:text segment:text currency:text",
+        "opportunities": "opportunity_id:id person_id:id person:name account_id:id account:name product_id:id"
+        " product:name product_line:text stage:text status:text won:flag lost:flag finished:flag"
+        " amount:number created:date closed:date probability:number department:text team:text"
+        " region:text currency:text",
+        "activities": "date:date person_id:id person:name account_id:id account:name type:text count:number"
+        " department:text team:text",
+        "market": "month:date segment:text level:number growth:number source:text",
+        "goals": "version:text department:text team:text person_id:id person:name period_start:date"
+        " period_end:date product_line:text metric:text goal:number unit:text year:number month:number"
+        " quarter:number",
+        "returns": "order_id:id returned:flag",
+    }.items()
+}
 
 #: thing -> (field that holds its id, field that holds its name), unless a table says otherwise
 THINGS = {"person": ("person_id", "person"), "account": ("account_id", "account"),
@@ -42,7 +45,9 @@ THINGS = {"person": ("person_id", "person"), "account": ("account_id", "account"
           "order": ("order_id", None), "opportunity": ("opportunity_id", None)}
 #: what may follow the word of a field that is no thing: a team may be known by its number, a line only by its name
 _TAILS = {"product_line": ("name", "名称"), "segment": ("name", "名称")}
-_TAILS |= dict.fromkeys(("department", "team", "region"), ("name", "名称", "id", "key", "code", "编码", "编号"))
+_TAILS |= dict.fromkeys(
+    ("department", "team", "region"), ("name", "名称", "id", "key", "code", "编码", "编号")
+)
 #: the thing that a table lists: "name" or "编号" alone means its own
 OWN = {"people": "person", "products": "product", "accounts": "account", "orders": "order",
        "opportunities": "opportunity", "returns": "order"}
@@ -127,8 +132,17 @@ def _add(index: dict[str, list[Meaning]], key: str, meaning: Meaning) -> None:
         entries.append(meaning)
 
 
-def _add_thing(index: dict[str, list[Meaning]], table: str, thing: str, ends: tuple[str, str | None], kind: str,
-               rank: int, word: str, aspects: Mapping[str, list[str]], aspect: str | None = None) -> None:
+def _add_thing(
+    index: dict[str, list[Meaning]],
+    table: str,
+    thing: str,
+    ends: tuple[str, str | None],
+    kind: str,
+    rank: int,
+    word: str,
+    aspects: Mapping[str, list[str]],
+    aspect: str | None = None,
+) -> None:
     fields = FIELDS[table]
     id_field, name_field = ends
     if table in ("people", "accounts") and OWN[table] == thing:

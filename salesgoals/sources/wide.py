@@ -12,14 +12,45 @@ from salesgoals.sources.sheet import Sheet
 from salesgoals.sources.vocabulary import has_signal, vocabulary
 
 _ENGLISH = {name: number for number, name in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_LONG = {name: number for number, name in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}
-_CHINESE = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
-_MONTH = re.compile(r"(?:(?P<year>(?:19|20)?\d{2})\s*[年\-/.]\s*)?(?P<month>十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])\s*月")
-_DIGITS = re.compile(r"^(?P<year>(?:19|20)\d{2})\s*[-/.年]?\s*(?P<month>1[0-2]|0[1-9]|[1-9])(?:[-/.]0?1(?:\s.*)?)?$")
-_NAMED = re.compile(r"^(?:(?P<before>(?:19|20)\d{2})[\s\-/']*)?(?P<month>[a-z]{3,9})\.?[\s\-/']*(?P<year>(?:19|20)?\d{2})?$")
-_QUARTER = re.compile(r"(?:(?P<year>(?:19|20)\d{2})\s*年?\s*[-/ ]?\s*)?(?:q\s*(?P<q>[1-4])|第?(?P<c>[一二三四1-4])季度?)")
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_LONG = {
+    name: number
+    for number, name in enumerate(
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
+    )
+}
+_CHINESE = {
+    name: number
+    for number, name in enumerate(
+        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
+    )
+}
+_MONTH = re.compile(
+    r"(?:(?P<year>(?:19|20)?\d{2})\s*[年\-/.]\s*)?(?P<month>十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])\s*月"
+)
+_DIGITS = re.compile(
+    r"^(?P<year>(?:19|20)\d{2})\s*[-/.年]?\s*(?P<month>1[0-2]|0[1-9]|[1-9])(?:[-/.]0?1(?:\s.*)?)?$"
+)
+_NAMED = re.compile(
+    r"^(?:(?P<before>(?:19|20)\d{2})[\s\-/']*)?(?P<month>[a-z]{3,9})\.?[\s\-/']*(?P<year>(?:19|20)?\d{2})?$"
+)
+_QUARTER = re.compile(
+    r"(?:(?P<year>(?:19|20)\d{2})\s*年?\s*[-/ ]?\s*)?(?:q\s*(?P<q>[1-4])|第?(?P<c>[一二三四1-4])季度?)"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
@@ -64,7 +95,9 @@ def period_of(header: str) -> Period | None:
     (Period(year=None, month=1, months=1), Period(year=2025, month=3, months=1), Period(year=2024, month=9, \
 months=1), Period(year=None, month=4, months=3))
     """
-    text = " ".join(header.lower().replace("(", " ").replace(")", " ").replace("（", " ").replace("）", " ").split())
+    text = " ".join(
+        header.lower().replace("(", " ").replace(")", " ").replace("（", " ").replace("）", " ").split()
+    )
     outer = _YEAR.search(text)
     year = int(outer[1]) if outer else None
     for part in (text, *reversed([half.strip() for half in text.split(" / ")])):
@@ -94,7 +127,7 @@ def month_columns(sheet: Sheet, facts: Mapping[str, ColumnFacts], word: str = "g
         Column -> Period, in the order of the sheet; empty where the sheet is no such matrix.
     """
     found = {column: period for column in sheet.columns if (period := period_of(column)) is not None
-             and (facts[column].number > 0.5 or facts[column].fill == 0)}
+             and (facts[column].number >= 0.5 or facts[column].fill == 0)}
     if sum(period.months == 1 for period in found.values()) >= 3:
         found = {column: period for column, period in found.items() if period.months == 1}
     seen = [(period.year, period.month) for period in found.values()]
