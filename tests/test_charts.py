@@ -228,6 +228,9 @@ def test_products_name_the_line_with_most_growth() -> None:
     assert finding(chart_products(even, history)) == (
         "All product lines are asked for similar growth: +10% to +12%")
     assert chart_products(goals.head(1), history[history.product_line == "a"]) is None
+    nameless = history.assign(product_line=["", "b"] * 12)
+    unset = goals.assign(product_line=["no product line", "b"])
+    assert finding(chart_products(unset, nameless)).startswith("Most of the growth is asked of b")
 
 
 def test_fairness_tells_even_from_uneven(report: Report) -> None:

@@ -342,7 +342,9 @@ def test_nobody_has_a_forecast_and_the_report_still_stands(report: Report) -> No
     bare = dataclasses.replace(report, forecast=nothing, history=report.history.iloc[:0])
     facts = read_facts(bare)
     assert np.isnan(facts.chance)
-    assert "–" in repr(parts.headline(bare, facts))
+    text = repr(parts.headline(bare, facts))
+    assert "there are no records to forecast from" in text
+    assert "70% chance" not in text
     assert rows(report_tables.people_table(bare, facts))
 
 

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
 from salesgoals.show.charts_base import (
-    GROWN,
     MOST_ROWS,
-    chart_rows,
-    finish_chart,
     join_names,
     name_people,
-    round_ticks,
 )
+from salesgoals.show.charts_rows import EVEN, chance_dots, say_growth, then_and_next
 from salesgoals.show.numbers import (
-    choose_axis_unit,
     format_chance,
     format_growth,
     format_money,
     format_share,
 )
-from salesgoals.show.render import ACTUAL, FORECAST, GOAL, INK, NEWCOMER, QUIET
 from salesgoals.words import say
 
 MOST_IN_A_TEAM = 15
-EVEN = 0.10          # chances that differ by less are the same to any reader
 FEW_TO_NAME = 3      # a finding names people up to here, and counts beyond
 YEAR = 12
 TENURES = ((6, "half"), (12, "one"), (24, "two"), (10_000, "more"))
@@ -58,7 +50,17 @@ def chart_people(people: pd.DataFrame, currency: str = "",
         growth = growth.where(people.person_id.map(months_seen).fillna(0) >= YEAR)
     table = people.assign(name=name_people(people), growth=growth).sort_values(
         ["goal", "person_id"], ascending=[False, True])[["name", "last_12", "goal", "growth", "chance"]]
-    return _then_and_next(table, who_carries(people), currency)
+    return then_and_next(table, who_carries(people), currency)
+
+
+def rows_of_teams(known: pd.DataFrame) -> pd.Series:
+    """Name the rows: teams; departments where there are too many teams."""
+    team, department = known.team.fillna(""), known.department.fillna("")
+    several = known.groupby(team).department.nunique().gt(1)
+    told = team.where(~team.map(several).fillna(False).astype(bool), department + " " + team)
+    if told.nunique() > MOST_ROWS:
+        told = department
+    return told.where(told.str.strip() != "", say("chart.no_team"))
 
 
 def chart_carriers(people: pd.DataFrame, currency: str = "",
@@ -79,14 +81,14 @@ def chart_carriers(people: pd.DataFrame, currency: str = "",
     altair.LayerChart or None
         The finding is about people in either case; None for fewer than two.
     """
-    rows = _rows_of_teams(people)
+    rows = rows_of_teams(people)
     if len(people) <= MOST_IN_A_TEAM or rows.nunique() < 2:
         return chart_people(people, currency, months_seen)
     table = people.assign(name=rows, last_12=people.last_12.fillna(0)).groupby(
         "name", as_index=False, sort=False)[["last_12", "goal"]].sum()
     table["growth"] = table.goal / table.last_12.where(table.last_12 > 0) - 1
     table = table.sort_values("goal", ascending=False, kind="stable", ignore_index=True)
-    return _then_and_next(table, who_carries(people), currency, say("chart.carriers_note"))
+    return then_and_next(table, who_carries(people), currency, say("chart.carriers_note"))
 
 
 def who_carries(people: pd.DataFrame) -> str:
@@ -128,24 +130,28 @@ def chart_products(goals: pd.DataFrame, history: pd.DataFrame, currency: str = "
     table = compare_products(goals, history)
     if len(table) < 2:
         return None
-    total, last = float(table.goal.sum()), float(table.last_12.sum())
-    growth = (table.goal - table.last_12).clip(lower=0)
-    first = table.iloc[0]
-    change = table.growth
-    if change.notna().all() and change.max() - change.min() < EVEN:
-        finding = say("chart.products_even", low=format_growth(change.min()),
-                      high=format_growth(change.max()))
-    elif change.notna().any() and total > last > 0 and growth.sum() > 0:
-        most = growth.idxmax()
-        finding = say("chart.products_growth", line=table.product_line[most],
-                      share=format_share(float(growth[most] / growth.sum())),
-                      growth=say_growth(change[most]))
-    elif total > 0:
-        finding = say("chart.products_largest", line=first.product_line,
-                      share=format_share(float(first.goal / total)))
-    else:
+    finding = _product_words(table)
+    if not finding:
         return None
-    return _then_and_next(table.rename(columns={"product_line": "name"}), finding, currency)
+    return then_and_next(table.rename(columns={"product_line": "name"}), finding, currency)
+
+
+def _product_words(table: pd.DataFrame) -> str:
+    """Say what stands out; sales without a product line count in the sums but are no finding."""
+    total, last = float(table.goal.sum()), float(table.last_12.sum())
+    increase, change = (table.goal - table.last_12).clip(lower=0), table.growth
+    named = table[table.product_line != say("decompose.no_line")]
+    if not total > 0 or named.empty:
+        return ""
+    if change.notna().all() and change.max() - change.min() < EVEN:
+        return say("chart.products_even", low=format_growth(change.min()), high=format_growth(change.max()))
+    if change.notna().any() and total > last > 0 and increase[named.index].max() > 0:
+        most = increase[named.index].idxmax()
+        return say("chart.products_growth", line=table.product_line[most], growth=say_growth(change[most]),
+                   share=format_share(float(increase[most] / increase.sum())))
+    first = named.loc[named.goal.idxmax()]
+    return say("chart.products_largest", line=first.product_line,
+               share=format_share(float(first.goal / total)))
 
 
 def compare_products(goals: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
@@ -170,60 +176,6 @@ def compare_products(goals: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame
     return table.sort_values(["goal", "last_12"], ascending=False, ignore_index=True)
 
 
-def say_growth(share: float) -> str:
-    """Write a growth, or say "new" where there is nothing to compare with."""
-    return say("chart.new") if pd.isna(share) else format_growth(share)
-
-
-def _then_and_next(table: pd.DataFrame, finding: str, currency: str, more: str = "") -> alt.LayerChart:
-    """Draw one line a row from the last 12 months to the goal, with growth and chance written beside."""
-    rest = len(table) - MOST_ROWS
-    note = say("chart.then_next_note") + more
-    if rest > 0:
-        note += say("chart.then_next_rest", n=rest,
-                    goal=format_money(float(table.goal.iloc[MOST_ROWS:].sum())))
-    table = table.head(MOST_ROWS).reset_index(drop=True)
-    largest = float(table[["last_12", "goal"]].max().max())
-    unit = choose_axis_unit(largest, currency)
-    shown = pd.DataFrame({"name": table.name, "then": table.last_12.fillna(0) / unit.divisor,
-                          "next": table.goal / unit.divisor,
-                          "growth": [say_growth(value) for value in table.growth]})
-    top, low = largest / unit.divisor, min(0.0, float(shown.then.min()))
-    columns = {"growth": (top * 1.16, say("chart.growth"))} if table.growth.notna().any() else {}
-    if "chance" in table:
-        shown["chance"] = [format_chance(value) for value in table.chance]
-        columns["chance"] = (top * 1.30, say("chart.chance"))
-    ticks = round_ticks(low, top)
-    rows = chart_rows(shown)
-    y = alt.Y(field="name", type="nominal", sort=None, title=None,
-              axis=alt.Axis(ticks=False, domain=False, labelColor=INK, labelPadding=8, grid=True))
-
-    def x(field: str, **more: Any) -> alt.X:
-        return alt.X(field=field, type="quantitative", title=say("chart.amount_in", unit=unit.title),
-                     scale=alt.Scale(domain=[low, top * 1.33], nice=False),
-                     axis=alt.Axis(format=",~f", ticks=False, domain=False, values=ticks), **more)
-
-    kinds = [say("chart.last_12"), say("chart.goal")]
-    color = alt.Color(field="kind", type="nominal",
-                      scale=alt.Scale(domain=kinds, range=[ACTUAL, GOAL]), legend=alt.Legend())
-    dots = chart_rows(pd.DataFrame({
-        "name": [*shown.name, *shown.name], "at": [*shown.then, *shown.next],
-        "kind": [kinds[0]] * len(shown) + [kinds[1]] * len(shown)}))
-    layers = [
-        alt.Chart(rows).mark_rule(color="#C3CAD2", strokeWidth=3).encode(
-            x=x("then"), x2=alt.X2(field="next"), y=y),
-        alt.Chart(dots).mark_point(filled=True, size=95, opacity=1).encode(x=x("at"), y=y, color=color),
-    ]
-    for field, (place, head) in columns.items():
-        spot = alt.X(datum=place, type="quantitative")
-        layers.append(alt.Chart(rows).mark_text(align="right", color=INK).encode(
-            x=spot, y=y, text=alt.Text(field=field, type="nominal")))
-        layers.append(alt.Chart(chart_rows(pd.DataFrame([{"head": head}]))).mark_text(
-            align="right", color=QUIET, baseline="bottom").encode(
-            x=spot, y=alt.value(-4), text=alt.Text(field="head", type="nominal")))
-    return finish_chart(layers, finding, note, height=24 * len(table))
-
-
 def chart_fairness(people: pd.DataFrame) -> alt.LayerChart | None:
     """Show each person's chance as a dot in the row of the team: is the load shared fairly?
 
@@ -240,8 +192,8 @@ def chart_fairness(people: pd.DataFrame) -> alt.LayerChart | None:
     known = people[people.chance.notna()]
     if len(known) < 3:
         return None
-    known = known.assign(name=name_people(known), row=_rows_of_teams(known))
-    return _chance_dots(known, _fairness_words(known), say("chart.fairness_note", n=len(known)))
+    known = known.assign(name=name_people(known), row=rows_of_teams(known))
+    return chance_dots(known, _fairness_words(known), say("chart.fairness_note", n=len(known)))
 
 
 def _fairness_words(known: pd.DataFrame) -> str:
@@ -250,16 +202,6 @@ def _fairness_words(known: pd.DataFrame) -> str:
         return say("chart.fairness_even", low=format_chance(low.chance), high=format_chance(high.chance))
     return say("chart.fairness_uneven", low=format_chance(low.chance), lowest=low["name"],
                high=format_chance(high.chance), highest=high["name"])
-
-
-def _rows_of_teams(known: pd.DataFrame) -> pd.Series:
-    """Name the rows: teams; departments where there are too many teams."""
-    team, department = known.team.fillna(""), known.department.fillna("")
-    several = known.groupby(team).department.nunique().gt(1)
-    told = team.where(~team.map(several).fillna(False).astype(bool), department + " " + team)
-    if told.nunique() > MOST_ROWS:
-        told = department
-    return told.where(told.str.strip() != "", say("chart.no_team"))
 
 
 def chart_tenure(people: pd.DataFrame, months_seen: pd.Series) -> alt.LayerChart | None:
@@ -294,46 +236,4 @@ def chart_tenure(people: pd.DataFrame, months_seen: pd.Series) -> alt.LayerChart
         medians = known.groupby("row", sort=False).chance.median()
         finding = say("chart.tenure_groups", low=format_chance(medians.min()), lowest=medians.idxmin(),
                       high=format_chance(medians.max()), highest=medians.idxmax())
-    return _chance_dots(known, finding, say("chart.tenure_note"), sort=False)
-
-
-def _chance_dots(known: pd.DataFrame, finding: str, note: str, sort: bool = True) -> alt.LayerChart:
-    medians = known.groupby("row", sort=False).chance.median()
-    if sort:
-        medians = medians.sort_values(ascending=False, kind="stable")
-    counts = known.groupby("row").size()
-    label = {row: say("chart.row_count", row=row, n=int(counts[row])) for row in medians.index}
-    order = list(label.values())
-    grown = known.ramp.fillna(1.0) >= GROWN
-    kinds = [say("chart.grown"), say("chart.growing")]
-    dots = pd.DataFrame({"row": known.row.map(label), "chance": known.chance.round(2),
-                         "kind": [kinds[0] if full else kinds[1] for full in grown]})
-    dots = dots.groupby(["row", "chance", "kind"], as_index=False).size()
-    middle = pd.DataFrame({"row": order, "chance": medians.to_numpy()})
-    y = alt.Y(field="row", type="nominal", sort=order, title=None,
-              axis=alt.Axis(ticks=False, domain=False, labelColor=INK, labelPadding=8, grid=True))
-    x = alt.X(field="chance", type="quantitative", title=say("chart.chance_of_goal"),
-              scale=alt.Scale(domain=[0, 1]),
-              axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%", ticks=False, domain=False))
-    shades = [FORECAST, NEWCOMER] if not grown.all() else [FORECAST]
-    color = alt.Color(field="kind", type="nominal", scale=alt.Scale(domain=kinds[:len(shades)], range=shades),
-                      legend=alt.Legend() if len(shades) > 1 else None)
-    size = alt.Size(field="size", type="quantitative", legend=None,
-                    scale=alt.Scale(domain=[1, max(2, int(dots["size"].max()))], range=[70, 260]))
-    forms = ["circle", "triangle-up"][:len(shades)]
-    shape = alt.Shape(field="kind", type="nominal", legend=alt.Legend() if len(shades) > 1 else None,
-                      scale=alt.Scale(domain=kinds[:len(shades)], range=forms))
-    layers = [
-        alt.Chart(chart_rows(middle)).mark_tick(color=INK, thickness=2, size=20).encode(x=x, y=y),
-        alt.Chart(chart_rows(dots)).mark_point(filled=True, opacity=0.75).encode(
-            x=x, y=y, color=color, size=size, shape=shape),
-    ]
-    ends = known.loc[[known.chance.idxmin(), known.chance.idxmax()]]
-    if sort and ends.chance.iloc[1] - ends.chance.iloc[0] >= EVEN:
-        named = chart_rows(pd.DataFrame({"row": ends.row.map(label), "chance": ends.chance,
-                                         "name": ends["name"]}))
-        layers.append(alt.Chart(named).mark_text(dy=-11, color=INK, fontSize=11).encode(
-            x=x, y=y, text=alt.Text(field="name", type="nominal")))
-    return finish_chart(layers, finding, note, height=34 * len(order))
-
-
+    return chance_dots(known, finding, say("chart.tenure_note"), sort=False)

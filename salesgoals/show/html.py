@@ -69,7 +69,8 @@ def write_table(columns: Sequence[Column], total: Sequence[str] = (), caption: s
     '<table><thead><tr><th scope="col">who</th></tr></thead><tbody><tr><th ...Li &amp; Wu...</table>'
     """
     mark = [' class="number"' if column.number else "" for column in columns]
-    head = "".join(f'<th scope="col"{right}>{escape(column.head)}</th>'
+    wrap = ' style="white-space:normal"' if css == "wide" else ""  # long heads would push the sums away
+    head = "".join(f'<th scope="col"{right}{wrap}>{escape(column.head)}</th>'
                    for column, right in zip(columns, mark, strict=True))
     rows = []
     for number in range(len(columns[0].cells)):

@@ -27,18 +27,14 @@ def headline(report: Report, facts: Facts) -> Part:
     low, high = facts.readings.chance.min(), facts.readings.chance.max()
     ends = [format_chance(low), format_chance(high)]
     span = say("report.chance_range", low=ends[0], high=ends[1]) if ends[0] != ends[1] else ""
-    grade = "good" if facts.chance >= LIKELY else "warn" if facts.chance >= DOUBTFUL else "bad"
     cards = [_card(say("report.goal"), format_exact(facts.goal, report.currency), _against(facts), wide=True),
-             _card(say("report.chance"), format_chance(facts.chance), span, grade)]
+             _card(say("report.chance"), format_chance(facts.chance), span, _grade(facts.chance))]
     cards += [_card(say("report.total_at", chance=format_share(share)),
                     format_money(total, like=facts.goal),
                     "" if not facts.baseline > 0 else say("report.against", change=say_change(
                         total / facts.baseline - 1)))
               for share, total in facts.totals.itertuples(index=False) if facts.expected > 0]
-    sentence = _baseline_words(report, facts) + say(
-        "report.in_words", coverage=format_share(report.forecast.coverage),
-        expected=format_money(facts.expected, like=facts.goal), low=format_money(facts.low, like=facts.goal),
-        high=format_money(facts.high, like=facts.goal))
+    sentence = _baseline_words(report, facts) + _forecast_words(report, facts)
     return Part(f'{write_heading(title, 1)}<p class="quiet">{escape(about)}</p>'
                 f'<div class="headline">{"".join(cards)}</div><p>{escape(sentence)}</p>')
 
@@ -48,6 +44,20 @@ def _baseline_words(report: Report, facts: Facts) -> str:
     if not facts.baseline > 0:
         return say("report.in_words_new", goal=goal)
     return say("report.in_words_before", goal=goal, before=format_money(facts.baseline, like=facts.goal))
+
+
+def _forecast_words(report: Report, facts: Facts) -> str:
+    if not facts.expected > 0:
+        return say("report.in_words_unknown")
+    return say("report.in_words", coverage=format_share(report.forecast.coverage),
+               expected=format_money(facts.expected, like=facts.goal),
+               low=format_money(facts.low, like=facts.goal), high=format_money(facts.high, like=facts.goal))
+
+
+def _grade(share: float) -> str:
+    if share != share:
+        return ""
+    return "good" if share >= LIKELY else "warn" if share >= DOUBTFUL else "bad"
 
 
 def _against(facts: Facts) -> str:
@@ -82,14 +92,16 @@ def double_it(report: Report, facts: Facts) -> Part:
 
 
 def chance_table(report: Report, facts: Facts) -> Part:
-    """Show the chance of the goal under other assumptions: the range on the first screen, taken apart."""
+    """Show the chance of the goal under other assumptions; empty where there is no other to make."""
+    if len(facts.readings) < 2:
+        return Part("")
     names = [say(f"report.reading_{name}") for name in facts.readings.reading]
     return Part(write_table([
         Column(say("report.assumption"), names, number=False),
         Column(say("report.expected"), [format_money(value, like=facts.goal)
                                         for value in facts.readings.expected]),
         Column(say("report.chance"), [format_chance(value) for value in facts.readings.chance],
-               bars=facts.readings.chance.tolist(), tint="chance")]))
+               bars=facts.readings.chance.tolist(), tint="chance")], caption=say("report.readings")))
 
 
 def board_table(report: Report, facts: Facts) -> Part:

@@ -9,7 +9,8 @@ import pandas as pd
 from salesgoals.goal import chance
 from salesgoals.plans import Report
 from salesgoals.show.charts_base import GROWN, name_people
-from salesgoals.show.charts_people import compare_products, say_growth
+from salesgoals.show.charts_people import compare_products
+from salesgoals.show.charts_rows import say_growth
 from salesgoals.show.facts import Facts
 from salesgoals.show.html import Column, Part, escape, write_table
 from salesgoals.show.numbers import (
