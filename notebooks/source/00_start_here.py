@@ -50,8 +50,8 @@
 # - 用你自己的数据画出第一张图
 
 # %% tags=["parameters"]
-language: str = "zh"  # zh or en / 界面语言:zh 或 en
-workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹,留空即样例公司
+language: str = "zh"  # zh or en / 界面语言：zh 或 en
+workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
 
 # %% tags=["setup"]
 import salesgoals as sg
@@ -78,7 +78,7 @@ company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
 sg.readable(sg.count_tables(company))
 
 # %% [markdown] tags=["en"]
-# Eight kinds of records, each in one table with fixed column names. The next lesson shows how the messy
+# Each kind of records has one table with fixed column names. The next lesson shows how the messy
 # exports became these tables, and that no row was lost on the way.
 
 # %% [markdown] tags=["zh"]
@@ -101,7 +101,7 @@ sg.readable(sg.count_tables(company))
 # %% tags=["nbval-check-output"]
 growth = 0.10
 last_12 = sg.last_twelve_months(company)
-sg.format_money(last_12 * (1 + growth), company.settings.currency)
+print(sg.format_money(last_12 * (1 + growth), company.settings.currency))
 
 # %% [markdown] tags=["en"]
 # That was last year's sales plus 10%. It took a second, and it says nothing about whether the number can be

@@ -153,7 +153,7 @@ collected = sg.collect_folder(company)
 sg.readable(collected.files)
 
 # %%
-sg.chart_aside(collected.files)
+sg.chart_quality(collected.totals)
 
 # %% [markdown] tags=["en"]
 # And the money: what came in is what was kept plus what was set aside, to the last cent, in each file.

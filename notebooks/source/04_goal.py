@@ -136,7 +136,7 @@ sg.chart_history(sg.monthly_sales(company.tables), forecast, goals, currency)
 # 给老板的回答不是“行”，也不是“不行”，而是一个概率。
 
 # %% tags=["nbval-check-output"]
-f"{sg.format_money(total, currency)}: {sg.format_chance(sg.chance(forecast, total))}"
+sg.say_chance(forecast, total, currency)
 
 # %% [markdown] tags=["en"]
 # An answer that only says how unlikely something is does not help anyone. So put three totals beside it: one

@@ -69,12 +69,12 @@ company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
 # ## Look first
 #
 # Who sold what in the last 12 months? Sales stay with the team in which they were made: whoever moved takes no past
-# along, and whoever left still counts in what was.
+# along, and whoever left still counts in what was. A line without a team holds sales that nobody is credited with.
 
 # %% [markdown] tags=["zh"]
 # ## 先看一看
 #
-# 最近 12 个月，哪个团队卖了多少？业绩留在当时卖出它的团队：人调走了，过去的业绩不跟着走；人离职了，卖过的仍然算数。
+# 最近 12 个月，哪个团队卖了多少？业绩留在当时卖出它的团队：人调走了，过去的业绩不跟着走；人离职了，卖过的仍然算数。没有团队的那一行，是没记到任何人头上的销售。
 
 # %% tags=["nbval-check-output"]
 sales = sg.team_sales(company.tables)
@@ -83,18 +83,17 @@ sg.readable(recent.groupby(["department", "team"], as_index=False).agg(
     people=("person_id", "nunique"), amount=("amount", "sum")))
 
 # %% [markdown] tags=["en"]
-# Now the total: the last 12 months plus `growth`, rounded to a million. Here are the first month, the total and its
-# chance.
+# Now the total: the last 12 months plus `growth`, rounded to a million, and its chance.
 
 # %% [markdown] tags=["zh"]
-# 再看总数：最近 12 个月加上 `growth`，取整到百万。下面依次是起始月份、总目标和达成概率。
+# 再看总数：最近 12 个月加上 `growth`，取整到百万，以及它的达成概率。
 
 # %% tags=["nbval-check-output"]
 forecast, board = sg.estimate(company)
 start = f"{forecast.months.month.min():%Y-%m}"
 total = round(forecast.unit["last_12"] * (1 + growth) / 1_000_000) * 1_000_000
 currency = company.settings.currency
-f"{start}: {sg.format_exact(total)}, {sg.format_chance(sg.chance(forecast, total))}"
+sg.say_chance(forecast, total, currency)
 
 # %% [markdown] tags=["en"]
 # ## Step 1: split it, and prove it
@@ -121,7 +120,8 @@ sg.readable(teams)
 
 # %% tags=["nbval-check-output"]
 proof = plan.proof
-assert (proof.difference == 0).all() and plan.goals.goal.sum() == total
+assert (proof.difference == 0).all()
+assert plan.goals.goal.sum() == total
 sg.readable(proof.groupby("level", sort=False, as_index=False).agg(
     nodes=("node", "count"), difference=("difference", lambda gap: gap.abs().sum())))
 
@@ -225,7 +225,8 @@ limits = pd.DataFrame([
 # %% tags=["nbval-check-output"]
 limited = sg.plan_goals(company.tables, total, start, method=method, unit=unit, limits=limits)
 after = limited.goals.groupby(["department", "team"], as_index=False).goal.sum()
-assert after.goal.sum() == total and (limited.proof.difference == 0).all()
+assert after.goal.sum() == total
+assert (limited.proof.difference == 0).all()
 sg.readable(after.assign(difference=after.goal - teams.goal))
 
 # %% [markdown] tags=["en"]

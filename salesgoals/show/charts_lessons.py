@@ -1,4 +1,4 @@
-"""The first charts of the lessons: sales by month, and what collecting set aside."""
+"""The first chart of the lessons: sales by month, before there is any forecast or goal."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pandas as pd
 
 from salesgoals.show.calendar import find_long_holidays
 from salesgoals.show.charts_base import chart_rows, finish_chart
-from salesgoals.show.numbers import choose_axis_unit, format_money, format_month, format_share, name_month
-from salesgoals.show.render import ACTUAL, GOAL, INK, QUIET
+from salesgoals.show.numbers import choose_axis_unit, format_money, format_month, name_month
+from salesgoals.show.render import ACTUAL, GOAL, QUIET
 from salesgoals.words import say
 
 
@@ -55,34 +55,3 @@ def chart_sales(history: pd.DataFrame, currency: str = "", country: str = "CN") 
         alt.Chart(rows).mark_bar().encode(
             x=x, y=y, color=alt.condition("datum.best", alt.value(GOAL), alt.value(ACTUAL)))]
     return finish_chart(layers, finding, say("lesson.sales_note", n=len(months)), height=280)
-
-
-def chart_aside(files: pd.DataFrame) -> alt.LayerChart | None:
-    """Show how many rows of each file collecting could not keep.
-
-    Parameters
-    ----------
-    files : pandas.DataFrame
-        Columns file, rows_read, rows_aside; one line for each sheet.
-
-    Returns
-    -------
-    altair.LayerChart or None
-        None where nothing was read.
-    """
-    sums = files.groupby("file", as_index=False)[["rows_read", "rows_aside"]].sum()
-    total, aside = int(sums.rows_read.sum()), int(sums.rows_aside.sum())
-    if not total:
-        return None
-    finding = say("lesson.aside_title", total=total, aside=aside,
-                  share=format_share(aside / total, 1)) if aside else say("lesson.aside_none", total=total)
-    shown = sums[sums.rows_read > 0].sort_values(["rows_aside", "rows_read"], ascending=False)
-    rows = chart_rows(shown.astype({"rows_read": int, "rows_aside": int}))
-    x = alt.X(field="rows_aside", type="quantitative", title=say("lesson.aside_axis"),
-              axis=alt.Axis(tickMinStep=1, tickCount=5, domain=False))
-    y = alt.Y(field="file", type="nominal", sort=None, title=None,
-              axis=alt.Axis(ticks=False, domain=False, labelColor=INK, labelLimit=260))
-    text = alt.Text(field="rows_aside", type="quantitative", format=",")
-    layers = [alt.Chart(rows).mark_bar(color=GOAL).encode(x=x, y=y),
-              alt.Chart(rows).mark_text(align="left", dx=6).encode(x=x, y=y, text=text)]
-    return finish_chart(layers, finding, say("lesson.aside_note"), height=alt.Step(26))

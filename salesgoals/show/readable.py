@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from salesgoals.forecast import Forecast
+from salesgoals.goal import chance
 from salesgoals.lessons import METHODS
 from salesgoals.show.html import Part, escape
 from salesgoals.show.numbers import (
@@ -73,6 +75,24 @@ def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False
     return Part(f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>")
 
 
+def say_chance(forecast: Forecast, total: float, currency: str = "") -> Part:
+    """Answer a wished total: how much it is, how far from the last 12 months, how likely it is reached.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        From :func:`salesgoals.plans.estimate`.
+    total : float
+        The wish, in currency units.
+    currency : str
+        Currency code to name beside it.
+    """
+    sentence = say("lesson.chance", total=format_money(total, currency),
+                   growth=format_growth(total / float(forecast.unit["last_12"]) - 1),
+                   chance=format_chance(chance(forecast, total)))
+    return Part(f"<p><strong>{escape(sentence)}</strong></p>")
+
+
 def header(name: str) -> str:
     """Return the displayed name of a column; an unknown one keeps its own."""
     return say(f"column.{name}") if f"column.{name}" in all_words() else name
@@ -89,6 +109,8 @@ def _column(name: Any, values: pd.Series, chances: bool) -> list[str]:
         rule = format_chance
     elif name == "month":
         rule = _month
+    elif name in ("department", "team"):
+        rule = _place
     elif name in ("estimate", "method"):
         rule = _choice
     elif name in _VALUES:
@@ -109,6 +131,10 @@ def _choice(value: Any) -> str:
 def _named(column: str, value: Any) -> str:
     keys = [begin + str(value) for begin in _VALUES[column] if begin + str(value) in all_words()]
     return say(keys[0]) if keys else _plain(value)
+
+
+def _place(value: Any) -> str:
+    return _plain(value) or NOTHING
 
 
 def _plain(value: Any) -> str:

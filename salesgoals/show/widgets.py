@@ -7,7 +7,6 @@ it needs no network and looks the same in a saved notebook.
 from __future__ import annotations
 
 import base64
-import html
 from typing import Any
 
 import altair as alt
@@ -15,28 +14,25 @@ import ipywidgets
 import pandas as pd
 
 from salesgoals.forecast import Forecast
-from salesgoals.goal import chance, chance_of_people
+from salesgoals.goal import chance_of_people
 from salesgoals.lessons import METHODS
-from salesgoals.show.charts_goal import chart_chance
-from salesgoals.show.charts_people import chart_fairness
-from salesgoals.show.numbers import format_chance, format_growth, format_money
-from salesgoals.show.readable import header
+from salesgoals.show.charts import chart_chance, chart_fairness
+from salesgoals.show.html import escape
+from salesgoals.show.readable import header, say_chance
 from salesgoals.words import in_language, language, say
 
 LEAST, MOST, STEP = -30, 120, 2     # percent against the last 12 months
 
 
-def draw_picture(chart: alt.LayerChart | None, sentence: str = "") -> str:
-    """Return a chart as HTML that shows it anywhere, with a sentence above it."""
+def draw_picture(chart: alt.LayerChart | None) -> str:
+    """Return a chart as HTML that shows it anywhere; nothing where there is no chart."""
     import vl_convert  # only here: it is heavy, and nothing else in this module needs it
 
-    text = f"<p><strong>{html.escape(sentence)}</strong></p>" if sentence else ""
     if chart is None:
-        return text
+        return ""
     spec = chart.to_dict()
     drawn = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
-    alternative = html.escape(str(spec.get("description", sentence)), quote=True)
-    return f'{text}<img alt="{alternative}" src="data:image/svg+xml;base64,{drawn}">'
+    return f'<img alt="{escape(spec.get("description", ""))}" src="data:image/svg+xml;base64,{drawn}">'
 
 
 def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
@@ -64,10 +60,8 @@ def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
     def draw(_: Any = None) -> None:
         total = last_12 * (1 + slider.value / 100)
         with in_language(spoken):
-            sentence = say("widget.chance", total=format_money(total, currency),
-                           growth=format_growth(slider.value / 100),
-                           chance=format_chance(chance(forecast, total)))
-            shown.value = draw_picture(chart_chance(forecast, total, currency), sentence)
+            shown.value = (say_chance(forecast, total, currency).html
+                           + draw_picture(chart_chance(forecast, total, currency)))
 
     slider.observe(draw, "value")
     draw()
@@ -102,7 +96,7 @@ def choose_method(forecast: Forecast, methods: pd.DataFrame) -> ipywidgets.VBox:
         if "ramp" not in people:
             people["ramp"] = 1.0
         with in_language(spoken):
-            shown.value = draw_picture(chart_fairness(people), header(choice.value))
+            shown.value = draw_picture(chart_fairness(people))
 
     choice.observe(draw, "value")
     draw()
