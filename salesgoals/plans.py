@@ -25,18 +25,33 @@ from salesgoals.words import say
 from salesgoals.workspace import Settings, Workspace, writing, writing_folder
 
 PLAN_FILE = "plan.json"
-BESIDE = ("board", "methods", "weights")
+BESIDE = ("board", "methods", "weights", "history", "attainment")
 
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """A plan with everything it rests on: forecast, estimates, methods side by side, weights, parameters."""
+    """A plan with everything it rests on.
+
+    Parameters
+    ----------
+    plan, forecast, board, methods, weights
+        What :func:`make_plan` decided, and from what.
+    history : DataFrame
+        Sales by month, department, team, person and product line, kept so that a hundred reports need not
+        read all records a hundred times.
+    attainment : DataFrame
+        Earlier goals against actuals.
+    parameters : dict
+        What was asked for, when, from which data.
+    """
 
     plan: Plan
     forecast: Forecast
     board: pd.DataFrame
     methods: pd.DataFrame
     weights: pd.DataFrame
+    history: pd.DataFrame
+    attainment: pd.DataFrame
     parameters: dict[str, Any]
 
 
@@ -147,7 +162,7 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     parameters = {**asked, "made_on": date.today().isoformat(),
                   "data_fingerprint": data_fingerprint(workspace), "salesgoals": _own_version()}
     return SavedPlan(replace(plan, notes=notes, parameters=asked), forecast, board, methods, weights,
-                     parameters)
+                     team_sales(tables), attainment(tables), parameters)
 
 
 def data_fingerprint(workspace: Workspace) -> str:
@@ -246,7 +261,10 @@ def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
     pandas.DataFrame
         Columns name (team as ``department/team``, person as id), title, department, people.
     """
-    people = load_plan(workspace).plan.people
+    return _readers(load_plan(workspace).plan.people, by)
+
+
+def _readers(people: pd.DataFrame, by: str) -> pd.DataFrame:
     if by == "all":
         return pd.DataFrame({"name": ["all"], "title": [say("plans.whole_company")], "department": [""],
                              "people": [len(people)]})
@@ -276,11 +294,12 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
         Nothing in it concerns anybody outside the reader's own team or person; quality of the data and
         the company's totals stand only in the report on the whole company.
     """
-    saved, tables, readers = load_plan(workspace), workspace.tables, report_names(workspace, by)
+    saved = load_plan(workspace)
+    readers = _readers(saved.plan.people, by)
     name = name or str(readers.name.iloc[0])
     if name not in set(readers.name):
         raise SalesgoalsError(Problem("plans.no_reader", name=name, known=", ".join(readers.name[:20])))
-    sold, goals_before = team_sales(tables), attainment(tables)
+    sold, goals_before = saved.history, saved.attainment
     whole = by == "all"
     people = saved.plan.people
     if by == "team":
