@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
@@ -11,7 +13,7 @@ from salesgoals.probability import log_moments
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 
 LEAST_SPREAD = 1e-3  # a person whose sales seem certain still moves a little with the total
-Limits = pd.Series | float | None
+Limits: TypeAlias = pd.Series | float | None
 
 
 def equal_chance_goals(forecast: Forecast | pd.DataFrame, total: float, floors: Limits = None,

@@ -66,7 +66,7 @@ def _window_ends(starts: pd.DatetimeIndex) -> list[pd.Timestamp]:
     day = pd.Timedelta(days=1)
     ends = [following - day for following in starts[1:]]
     if len(starts) < 2:
-        return [pd.NaT] * len(starts)  # type: ignore[list-item]
+        return [pd.NaT] * len(starts)
     last, before = starts[-1], starts[-2]
     near = np.abs((starts[:-1] - (last - pd.DateOffset(years=1))) / day)
     if near.min() <= ALIKE_DAYS:  # as long as a year earlier
