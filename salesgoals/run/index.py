@@ -11,6 +11,7 @@ from salesgoals.words import LANGUAGES, in_language, say
 from salesgoals.workspace import Workspace, writing
 
 _KINDS = ("all", "team", "person")
+_FACTS = {"by", "name", "title", "department", "team", "language", "start", "inputs"}
 
 
 def find_reports(folder: Path) -> list[dict[str, Any]]:
@@ -29,12 +30,12 @@ def find_reports(folder: Path) -> list[dict[str, Any]]:
     found = []
     for path in sorted(folder.glob("*/*.html")):
         facts = page_facts(path) if not path.parent.name.startswith(".") else None
-        if facts and facts.get("by") in _KINDS and facts.get("language") in LANGUAGES:
+        if facts and facts.keys() >= _FACTS and facts["by"] in _KINDS and facts["language"] in LANGUAGES:
             found.append({**facts, "address": quote(path.relative_to(folder).as_posix())})
     return found
 
 
-def write_index(workspace: Workspace, inputs: str = "") -> Path:
+def write_index(workspace: Workspace, inputs: str, start: str) -> Path:
     """Write ``reports/index.html``: every report made so far, by team, with a link for each language.
 
     Parameters
@@ -42,7 +43,10 @@ def write_index(workspace: Workspace, inputs: str = "") -> Path:
     workspace : Workspace
         Whose reports.
     inputs : str
-        Mark of what reports are made from now; those made from something else are told apart.
+        Mark of what reports are made from now.
+    start : str
+        First month of the plan there is now. Its reports that were made from something else are marked;
+        those of earlier plans stand as they are.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def write_index(workspace: Workspace, inputs: str = "") -> Path:
     page = template("index.html.j2").render(
         language=LANGUAGE_TAGS[own], other=LANGUAGE_TAGS[other], both=both, sections=_sections(reports),
         languages=[(name, both("run.index_language")[0 if name == own else 1]) for name in (own, other)],
-        company=workspace.settings.company, number=len(reports), inputs=inputs,
+        company=workspace.settings.company, number=len(reports), inputs=inputs, start=start,
         style=page_style("index.css"))
     with writing(path) as draft:
         write_page(page, draft)
@@ -77,10 +81,9 @@ def _sections(reports: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, 
     lines: dict[tuple[str, ...], dict[str, Any]] = {}
     for report in reports:
         key = (report["by"], report["name"], report["start"])
-        line = lines.setdefault(key, {**report, "links": {}, "inputs": set(), "made": ""})
+        line = lines.setdefault(key, {**report, "links": {}, "inputs": set()})
         line["links"][report["language"]] = report["address"]
         line["inputs"].add(report["inputs"])
-        line["made"] = max(line["made"], report.get("made", ""))
     sections = []
     for kind in _KINDS:
         groups: dict[str, list[dict[str, Any]]] = {}

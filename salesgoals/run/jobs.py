@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-# A kernel that only this machine can reach need not warn that it does not encrypt.
-QUIET_KERNEL = ["--IPKernelApp.log_level=40"]
+# A kernel warns that it does not encrypt, though only this machine reaches it, and that it was asked to end.
+QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def make_reports(workspace: Workspace, language: str | Sequence[str] | None = No
             run_batch([report.job(key, inputs, drafts) for key, report in todo.items()], at_a_time=jobs,
                       time_limit=time_limit, engine=engine, when_done=keep)
         finally:
-            write_index(workspace, inputs)  # also after Ctrl-C: it lists what is there
+            write_index(workspace, inputs, wanted[0].start)  # also after Ctrl-C: it lists what is there
     return pd.DataFrame([report.line(outcomes.get(str(place))) for place, report in enumerate(wanted)],
                         columns=COLUMNS)
 
