@@ -45,9 +45,9 @@ __all__ = [
 class Collected:
     """What collect made of an inbox; nothing is written yet.
 
-    ``tables`` by name; ``issues``, one line for each finding; ``totals``, the money that came in, was kept and was
-    set aside; ``files``, what became of each sheet; ``aside``, every row that was set aside, with its reason
-    and text; ``mapping``, what each sheet was taken for.
+    ``tables`` by name; ``issues``, one line for each finding; ``totals``, the money that came in, was kept
+    and was set aside; ``files``, what became of each sheet; ``aside``, every row that was set aside, with its
+    reason and text; ``mapping``, what each sheet was taken for.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -62,7 +62,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class MappedSheet:
-    """One sheet as ``salesgoals map`` shows it: where it stands, its table, its columns with their meaning."""
+    """One sheet as ``salesgoals map`` shows it: its place, its table, its columns with their meaning."""
 
     file: str
     sheet: str | None
@@ -210,7 +210,7 @@ def save_collected(workspace: Workspace, collected: Collected) -> Path:
     ----------
     workspace : Workspace
         ``tables/`` is replaced as a whole (tables as parquet, issues.parquet and issues.csv, totals.csv,
-        files.csv, aside.csv); ``mapping.toml`` gets the sheets it does not have yet, and is never overwritten.
+        files.csv, aside.csv); ``mapping.toml`` gets the sheets it does not have yet, never overwritten.
     collected : Collected
         What ``collect_folder`` returned.
 

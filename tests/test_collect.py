@@ -148,7 +148,8 @@ def test_exact_repeats_count_once_and_other_content_is_said(tmp_path: Path) -> N
         {
             "a.csv": head
             + "1,1,2025-01-03,7,100\n1,1,2025-01-03,7,100\n1,2,2025-01-03,7,100\n2,1,2025-01-04,7,30\n",
-            "b.csv": "Order Number,Line,Order Date,Owner,Amount,Cost\n1,2,2025-01-03,7,100.00,60\n2,1,2025-01-04,7,31,9\n3,1,2025-01-05,7,9,1\n",
+            "b.csv": "Order Number,Line,Order Date,Owner,Amount,Cost\n1,2,2025-01-03,7,100.00,60\n"
+            "2,1,2025-01-04,7,31,9\n3,1,2025-01-05,7,9,1\n",
         },
     )
     assert total(collected.tables["orders"].amount) == Decimal(100 + 100 + 30 + 31 + 9)
@@ -168,7 +169,8 @@ def test_credit_shares_are_respected(tmp_path: Path) -> None:
     collected = run(
         tmp_path / "w",
         {
-            "orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n1,2025-01-03,7,5,100%\n2,2025-01-03,7,10,50%\n"
+            "orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n1,2025-01-03,7,5,100%\n"
+            "2,2025-01-03,7,10,50%\n"
             "2,2025-01-03,8,10,50%\n3,2025-01-03,9,10,150%\n"
         },
     )
@@ -182,7 +184,8 @@ def test_more_than_the_whole_credited_is_said(tmp_path: Path) -> None:
     collected = run(
         tmp_path / "w",
         {
-            "orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n2,2025-01-03,7,10,60%\n2,2025-01-03,8,10,50%\n"
+            "orders.csv": "订单编号,下单日期,工号,金额,业绩分成\n2,2025-01-03,7,10,60%\n"
+            "2,2025-01-03,8,10,50%\n"
         },
     )
     assert found(collected, "collect.over_credited")[0]["found"] == "2"
@@ -206,7 +209,8 @@ def test_a_deal_exported_twice_is_the_decided_one(tmp_path: Path) -> None:
 
 # ---- people
 
-PEOPLE = "工号,姓名,部门,小组,直属上级工号,入职日期,离职日期\n00011,王磊,华东部,一组,,2020-01-01,\n00045,王磊,华东部,二组,00011,2021-01-01,\n00017,张伟,华东部,一组,00011,2024-05-01,2025-06-30\n"
+PEOPLE = ("工号,姓名,部门,小组,直属上级工号,入职日期,离职日期\n00011,王磊,华东部,一组,,2020-01-01,\n"
+          "00045,王磊,华东部,二组,00011,2021-01-01,\n00017,张伟,华东部,一组,00011,2024-05-01,2025-06-30\n")
 
 
 def test_two_people_of_one_name_are_told_apart_by_team_or_left_open(tmp_path: Path) -> None:
@@ -215,7 +219,8 @@ def test_two_people_of_one_name_are_told_apart_by_team_or_left_open(tmp_path: Pa
         {
             "people.csv": PEOPLE,
             "orders.csv": (
-                "订单编号,日期,销售员,团队,金额\n1,2025-01-03,王磊,二组,100\n2,2025-01-03,王磊,,30\n3,2025-01-04,张 伟（离职）,一组,7\n"
+                "订单编号,日期,销售员,团队,金额\n1,2025-01-03,王磊,二组,100\n2,2025-01-03,王磊,,30\n"
+                "3,2025-01-04,张 伟（离职）,一组,7\n"
                 "4,2025-01-05,张伟(00017),,1\n5,2025-01-06,赵六,,2\n6,2025-01-06,,,4\n"
             ),
         },
@@ -256,7 +261,8 @@ def test_same_names_without_numbers_get_their_team(tmp_path: Path) -> None:
     collected = run(
         tmp_path / "w",
         {
-            "people.csv": "姓名,团队,入职日期\n王磊,一组,2020-01-01\n王磊,二组,2020-01-01\n李娜,二组,2020-01-01\n"
+            "people.csv": "姓名,团队,入职日期\n王磊,一组,2020-01-01\n王磊,二组,2020-01-01\n"
+            "李娜,二组,2020-01-01\n"
             "赵一,一组,2020-01-01\n钱二,一组,2020-01-01\n",
             "orders.csv": "订单编号,日期,销售员,团队,金额\n1,2025-01-03,王磊,二组,100\n",
         },
@@ -269,7 +275,8 @@ def test_without_a_list_people_come_from_the_orders(tmp_path: Path) -> None:
     collected = run(
         tmp_path / "w",
         {
-            "a.csv": "订单编号,日期,工号,销售员,团队,金额\n1,2025-01-03,7,张伟,一组,100\n2,2025-05-03,7,张伟,二组,100\n",
+            "a.csv": "订单编号,日期,工号,销售员,团队,金额\n1,2025-01-03,7,张伟,一组,100\n"
+            "2,2025-05-03,7,张伟,二组,100\n",
             "b.csv": "订单编号,日期,业务员,金额\n3,2025-01-03,张伟,1\n4,2025-01-03,李娜(9),1\n",
         },
     )
@@ -325,12 +332,13 @@ def test_the_region_stands_in_for_the_person_and_it_is_said(tmp_path: Path) -> N
 # ---- what counts, by the settings
 
 def test_settings_choose_the_date_and_the_person(tmp_path: Path) -> None:
-    text = "订单编号,订单日期,发货日期,回款日期,负责人,创建人,金额,回款金额\n1,2025-01-03,2025-02-03,2025-03-03,张伟,李娜,100,90\n"
+    text = ("订单编号,订单日期,发货日期,回款日期,负责人,创建人,金额,回款金额\n"
+            "1,2025-01-03,2025-02-03,2025-03-03,张伟,李娜,100,90\n")
     usual = run(tmp_path / "a", {"o.csv": text})
     assert usual.tables["orders"].date[0] == pd.Timestamp("2025-01-03")
     assert usual.tables["orders"].person_id.tolist() == ["张伟"]
     assert usual.tables["orders"].amount.tolist() == [100]
-    chosen = [v for v in found(usual, "match.chosen") if v["field"] == "date"][0]
+    chosen = next(v for v in found(usual, "match.chosen") if v["field"] == "date")
     assert "发货日期" in str(chosen["others"])
     assert "回款日期" in str(chosen["others"])
     other = run(tmp_path / "b", {"o.csv": text}, date_that_counts="payment", person_that_counts="creator")
@@ -390,7 +398,8 @@ def test_the_person_comes_from_another_sheet_unless_rows_would_multiply(tmp_path
 def test_a_misspelt_product_is_said_and_an_alias_mends_it(tmp_path: Path) -> None:
     files = {
         "products.csv": "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n",
-        "orders.csv": "order_id,order_date,sales_agent,product,amount\n1,2025-01-03,Ann,GTXPro,5\n2,2025-01-03,Ann,MG Special,6\n",
+        "orders.csv": "order_id,order_date,sales_agent,product,amount\n1,2025-01-03,Ann,GTXPro,5\n"
+        "2,2025-01-03,Ann,MG Special,6\n",
     }
     workspace = make(tmp_path / "a", files)
     collected = collect_folder(workspace, TODAY)
@@ -486,7 +495,8 @@ def test_goals_in_a_list_get_their_windows(tmp_path: Path) -> None:
     collected = run(
         tmp_path / "a",
         {
-            "quota.csv": "employee,quota date,quota amount\n7,2024-12-29,10\n7,2025-03-31,20\n7,2025-07-01,\n8,2025-07-01,5\n",
+            "quota.csv": "employee,quota date,quota amount\n7,2024-12-29,10\n7,2025-03-31,20\n"
+            "7,2025-07-01,\n8,2025-07-01,5\n",
             "目标2025.csv": "年度,月,工号,目标金额\n2025,1,7,100\n2025,2,7,\n",
         },
     )
@@ -551,7 +561,8 @@ def test_a_column_beside_it_can_prove_the_order(tmp_path: Path) -> None:
     collected = run(
         tmp_path / "a",
         {
-            "deals.csv": "opportunity_id,owner,stage,amount,created,close date\n1,Ann,won,100,3/4/2025,25/4/2025\n"
+            "deals.csv": "opportunity_id,owner,stage,amount,created,close date\n"
+            "1,Ann,won,100,3/4/2025,25/4/2025\n"
             "2,Ann,won,50,7/2/2025,13/2/2025\n3,Bo,lost,50,5/3/2025,6/3/2025\n"
         },
     )

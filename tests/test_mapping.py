@@ -18,7 +18,8 @@ from salesgoals.sources.sheet import Sheet, aside_table
 from salesgoals.words import in_language
 from salesgoals.workspace import Workspace, new_workspace
 
-ORDERS = "订单编号,日期,发货日期,销售员,金额,回款金额\n1,2025-01-03,2025-02-01,张伟,100,90\n2,2025-01-04,2025-02-02,李娜,50,\n"
+ORDERS = ("订单编号,日期,发货日期,销售员,金额,回款金额\n1,2025-01-03,2025-02-01,张伟,100,90\n"
+          "2,2025-01-04,2025-02-02,李娜,50,\n")
 
 
 def one_sheet(columns: list[str], file: str = "a.csv", name: str | None = None) -> Sheet:

@@ -144,7 +144,7 @@ def _stand_in(part: Part) -> None:
 def _directory(parts: list[Part], thing: str, aliases: Mapping[str, str]) -> Directory:
     rows = [part.frame[part.kept] for part in parts]
     name = {"product": "product", "account": "name"}[thing]
-    pairs = [pd.DataFrame({"id": frame[f"{thing}_id"], "name": frame[name] if name in frame else None})
+    pairs = [pd.DataFrame({"id": frame[f"{thing}_id"], "name": frame.get(name)})
              for frame in rows]
     table = (
         pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame({"id": [], "name": []}, dtype=object)
@@ -155,7 +155,7 @@ def _directory(parts: list[Part], thing: str, aliases: Mapping[str, str]) -> Dir
 def _ids_of_list(part: Part, thing: str, name: str) -> None:
     frame = part.frame
     texts = frame[name] if name in frame else pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    number = frame[f"{thing}_id"] if f"{thing}_id" in frame else texts
+    number = frame.get(f"{thing}_id", texts)
     frame[f"{thing}_id"] = number.where(number.notna(), texts)
     column = part.mapping.columns.get(f"{thing}_id") or part.mapping.columns.get(name)
     part.set_aside(frame[f"{thing}_id"].isna(), "collect.key_missing", column=column)

@@ -1,4 +1,4 @@
-"""What looks wrong although it can be read: currencies side by side, odd days, sales of people not employed."""
+"""What looks wrong although it can be read: mixed currencies, odd days, sales of people not employed."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _convert(part: Part, rows: pd.Series, rate: float) -> None:
 
 
 def check_stages(parts: Sequence[Part]) -> None:
-    """Say it where no deal at all is known as won or lost: then the words of the stages are not understood."""
+    """Say it where no deal at all is known as won or lost: the words of the stages are not understood."""
     if any((part.frame.status[part.kept] != "open").any() for part in parts):
         return
     for part in parts:

@@ -40,7 +40,7 @@ def text_of(column: pd.Series) -> pd.Series:
 def read_dates(
     part: Part, column: str, settings: Settings, orders: dict[str, str | None]
 ) -> tuple[pd.Series, pd.Series]:
-    """Read one column of dates: the days, and why the others are missing ("" fine, bad, ambiguous, missing)."""
+    """Read one column of dates: the days, and why others have none (unreadable, ambiguous, missing)."""
     cells = part.sheet.cells[column]
     texts = cells.map(lambda cell: isinstance(cell, str))
     if texts.any():
@@ -142,8 +142,8 @@ def convert_sheet(
     Returns
     -------
     Part
-        Texts as texts, dates as days, money as exact Decimals (object), other numbers as floats; rows without a
-        readable date or amount are set aside.
+        Texts as texts, dates as days, money as exact Decimals (object), other numbers as floats; rows
+        without a readable date or amount are set aside.
     """
     part = start_part(sheet, mapping)
     kinds = FIELDS[mapping.table]
@@ -175,7 +175,7 @@ def convert_sheet(
 
 
 def _not_needed(name: str, mapping: FileMapping) -> bool:
-    """Prices and discounts only serve to compute an amount that is not there, unit costs and profit a cost."""
+    """Prices and discounts only serve to compute a missing amount, unit costs and profit a missing cost."""
     if mapping.table != "orders":
         return False
     return (name in ("price", "discount") and "amount" in mapping.columns) or (

@@ -40,7 +40,7 @@ def key_text(column: pd.Series) -> pd.Series:
 
 
 def _edges(place: Place, sheets: Mapping[Place, Sheet]) -> list[tuple[Step, Place, int, str]]:
-    """Look-ups from one sheet into others: the step, where it leads, how often keys repeat there, an example."""
+    """Look-ups from one sheet into others: step, where it leads, how many keys repeat there, an example."""
     here = sheets[place]
     found = []
     for there_place, there in sheets.items():
@@ -164,7 +164,7 @@ def add_joins(mappings: Sequence[FileMapping], sheets: Mapping[Place, Sheet], se
 
 
 def _poor_line(mapping: FileMapping, sheet: Sheet) -> bool:
-    """No product line, or only codes of one or two letters, or one missing in more than a tenth of the rows."""
+    """No product line, or codes of one or two letters, or one missing in more than a tenth of the rows."""
     column = mapping.columns.get("product_line")
     if column is None:
         return True

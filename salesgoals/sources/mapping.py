@@ -142,7 +142,8 @@ def _texts_or_numbers(
         return {}
     allowed = say("settings.text") if str in kinds else say("mapping.positive")
     for key, value in raw.items():
-        if not isinstance(value, kinds) or isinstance(value, bool) or (str not in kinds and not value > 0):
+        right = isinstance(value, kinds) and not isinstance(value, bool)
+        if not right or (isinstance(value, int | float) and not 0 < value < float("inf")):
             wrong.append(
                 Problem("mapping.wrong", file=file, name=f"{name}.{key}", found=value, allowed=allowed)
             )
@@ -185,7 +186,7 @@ def _read_sheet(entry: Any, number: int, file: str, wrong: list[Problem]) -> Fil
         elif key == "date_format" and value not in DATE_FORMATS:
             wrong.append(Problem("mapping.wrong", file=file, name=f"{label}: {key}", found=value,
                                  allowed=", ".join(DATE_FORMATS)))
-        elif key == "time_zone" and not _is_zone(value):
+        elif key == "time_zone" and not _is_zone(str(value)):
             wrong.append(Problem("mapping.wrong", file=file, name=f"{label}: {key}", found=value,
                                  allowed="Asia/Shanghai, UTC, ..."))
         else:

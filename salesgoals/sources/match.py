@@ -176,7 +176,7 @@ def guess_table(sheet: Sheet, table: str, facts: Mapping[str, ColumnFacts], sett
 
 def _against(table: str, chosen: Mapping[str, Candidate], facts: Mapping[str, ColumnFacts], sheet: Sheet,
              settings: Settings) -> float:
-    """What speaks against a table: a list whose key repeats, money in a list of people, few columns in common."""
+    """What speaks against a table: a list whose key repeats, or columns that another table would have."""
     lost = 0.0
     if table in LISTS:
         key = next((chosen[name] for name in LISTS[table] if name in chosen), None)

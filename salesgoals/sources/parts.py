@@ -1,4 +1,4 @@
-"""One sheet on its way into a table: its rows with their source, what was set aside and why, and its money."""
+"""One sheet on its way into a table: its rows and their source, its money, what was set aside and why."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ FOURTH = Decimal("0.0001")
 class Part:
     """The rows of one sheet in the words of one table.
 
-    ``frame`` has one line for each source row (for each filled month of a wide sheet), ``rows`` the row numbers in the
-    source, ``exact`` the money of each line, ``money`` the source column it came from.
+    ``frame`` has one line for each source row (for each filled month of a wide sheet), ``rows`` the row
+    numbers in the source, ``exact`` the money of each line, ``money`` the source column it came from.
     """
 
     sheet: Sheet
@@ -187,7 +187,8 @@ def money(values: pd.Series) -> tuple[pd.Series, int]:
     tuple
         Decimals or None (object), and how many lost something beyond the noise of a computer's fractions.
     """
-    rounded, lost = [], 0
+    rounded: list[Decimal | None] = []
+    lost = 0
     for value in values:
         if value is None:
             rounded.append(None)

@@ -133,7 +133,7 @@ def people_from_rows(parts: Sequence[Part], known: pd.DataFrame) -> pd.DataFrame
 
 
 def refer_to_people(part: Part, staff: Staff) -> None:
-    """Bring a part's people to their ids; a name that two share is told apart by the row's team, or left open.
+    """Bring a part's people to their ids; a name that two share is told apart by the row's team or left.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def refer_to_people(part: Part, staff: Staff) -> None:
 
 
 def _by_team(rows: pd.DataFrame, options: pd.Series, membership: pd.DataFrame) -> pd.Series:
-    """Choose among people of one name the one who was in the row's team, first on its day, then at any time."""
+    """Choose among people of one name the one who was in the row's team, on its day or else at any time."""
     places = [column for column in ("team", "department") if column in rows]
     day = next((rows[c] for c in ("date", "period_start", "closed", "created") if c in rows), None)
     result = pd.Series([None] * len(rows), index=rows.index, dtype=object)

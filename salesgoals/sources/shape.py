@@ -1,4 +1,4 @@
-"""From read columns to the rows of one table: computed amounts, stages, months side by side, growth in percent."""
+"""From read columns to the rows of one table: computed amounts, stages of deals, windows of goals."""
 
 from __future__ import annotations
 

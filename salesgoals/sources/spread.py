@@ -1,4 +1,4 @@
-"""Months (or kinds of activity) that stand side by side become rows, one for each cell that holds something."""
+"""Months (or kinds of activity) that stand side by side become rows, one for each filled cell."""
 
 from __future__ import annotations
 
@@ -52,12 +52,13 @@ def _side_by_side(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets
     rows = np.concatenate([left.rows[mask.to_numpy()] for mask in filled])
     part = Part(sheet, mapping, frame, rows, problems=left.problems)
     part.aside = pd.concat([left.aside[mask] for mask in filled], ignore_index=True)
-    labels = pd.Series([column.name for column, mask in zip(read, filled, strict=True) for _ in range(mask.sum())],
-                       dtype=object)
-    bad = pd.concat([column.bad[mask] for column, mask in zip(read, filled, strict=True)], ignore_index=True)
-    cells = pd.concat([column.cells[mask] for column, mask in zip(read, filled, strict=True)], ignore_index=True)
+    pairs = list(zip(read, filled, strict=True))
+    labels = pd.Series([column.name for column, mask in pairs for _ in range(mask.sum())], dtype=object)
+    bad = pd.concat([column.bad[mask] for column, mask in pairs], ignore_index=True)
+    cells = pd.concat([column.cells[mask] for column, mask in pairs], ignore_index=True)
     for column in read:
-        part.set_aside(bad & (labels == column.name), "collect.amount_unreadable", column=column.name, found=cells)
+        mine = bad & (labels == column.name)
+        part.set_aside(mine, "collect.amount_unreadable", column=column.name, found=cells)
     blanks = sum(int((~mask).sum()) for mask in filled)
     if blanks and field != "count":
         code = "collect.goals_not_set" if field == "goal" else "collect.cells_blank"
@@ -65,14 +66,15 @@ def _side_by_side(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets
     return part, labels
 
 
-def months_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]) -> Part:
+def months_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet],
+                   ) -> Part:
     """Read goals (or past sales) that have one column for each month or quarter.
 
     Parameters
     ----------
     sheet, mapping, settings, sheets
-        As for ``convert_sheet``; ``mapping.months`` says which column is which month, the year comes from there,
-        from a column of the sheet, or from ``year`` in mapping.toml.
+        As for ``convert_sheet``; ``mapping.months`` says which column is which month, the year comes from
+        there, from a column of the sheet, or from ``year`` in mapping.toml.
 
     Returns
     -------
@@ -85,13 +87,14 @@ def months_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheet
                                   if (period := read_period(text)) is not None}
     known = [periods.get(name) for name in labels]
     year = mapping.options.get("year")
-    years = pd.Series([np.nan if p is None else float(p.year or year or np.nan) for p in known], dtype="float64")
+    years = pd.Series([np.nan if p is None else float(p.year or year or np.nan) for p in known],
+                      dtype="float64")
     if "year" in part.frame:
         years = years.fillna(part.frame.year)
     months = pd.Series([np.nan if p is None else float(p.month) for p in known], dtype="float64")
     good = years.between(1990, 2100) & months.notna()
-    starts = pd.to_datetime(pd.DataFrame({"year": years.where(good, 2000), "month": months.where(good, 1), "day": 1}))
-    starts = starts.where(good).astype("datetime64[us]")
+    days = pd.DataFrame({"year": years.where(good, 2000), "month": months.where(good, 1), "day": 1})
+    starts = pd.to_datetime(days).where(good).astype("datetime64[us]")
     names = list(mapping.months)
     part.money, part.exact = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}", part.frame[field]
     if field == "goal":
@@ -105,7 +108,8 @@ def months_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheet
     return part
 
 
-def counts_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet]) -> Part:
+def counts_to_rows(sheet: Sheet, mapping: FileMapping, settings: Settings, sheets: Mapping[Place, Sheet],
+                   ) -> Part:
     """Read a log that has one column for each kind of activity."""
     part, labels = _side_by_side(sheet, mapping, settings, sheets, mapping.counts, "count")
     part.frame["type"] = labels.map(mapping.counts)

@@ -1,4 +1,4 @@
-"""Who was in which team, from when to when: from lists of people, records of moves, or the sales themselves."""
+"""Who was in which team, from when to when: from lists of people, records of moves, or the sales."""
 
 from __future__ import annotations
 

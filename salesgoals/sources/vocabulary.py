@@ -15,15 +15,16 @@ from salesgoals.sources.headers import compact, normal
 FIELDS: dict[str, dict[str, str]] = {
     name: dict(word.split(":") for word in text.split())
     for name, text in {
-        "people": "person_id:id name:name role:text manager_id:name hire_date:date leave_date:date department:text"
-        " team:text region:text",
+        "people": "person_id:id name:name role:text manager_id:name hire_date:date leave_date:date"
+        " department:text team:text region:text",
         "membership": "person_id:id person:name from_department:text from_team:text department:text team:text"
         " valid_from:date valid_to:date",
         "products": "product_id:id product:name product_line:text list_price:number unit_cost:number",
-        "accounts": "account_id:id name:name segment:text region:text person_id:id person:name potential:number",
-        "orders": "order_id:id line:id date:date person_id:id person:name account_id:id account:name product_id:id"
-        " product:name product_line:text quantity:number price:number discount:number amount:number"
-        " cost:number unit_cost:number profit:number new_customer:flag returned:flag"
+        "accounts": "account_id:id name:name segment:text region:text person_id:id person:name"
+        " potential:number",
+        "orders": "order_id:id line:id date:date person_id:id person:name account_id:id account:name"
+        " product_id:id product:name product_line:text quantity:number price:number discount:number"
+        " amount:number cost:number unit_cost:number profit:number new_customer:flag returned:flag"
         " credit_share:number department:text team:text region:text segment:text currency:text",
         "opportunities": "opportunity_id:id person_id:id person:name account_id:id account:name product_id:id"
         " product:name product_line:text stage:text status:text won:flag lost:flag finished:flag"
@@ -43,11 +44,10 @@ FIELDS: dict[str, dict[str, str]] = {
 THINGS = {"person": ("person_id", "person"), "account": ("account_id", "account"),
           "product": ("product_id", "product"), "manager": ("manager_id", "manager_id"),
           "order": ("order_id", None), "opportunity": ("opportunity_id", None)}
-#: what may follow the word of a field that is no thing: a team may be known by its number, a line only by its name
-_TAILS = {"product_line": ("name", "名称"), "segment": ("name", "名称")}
-_TAILS |= dict.fromkeys(
-    ("department", "team", "region"), ("name", "名称", "id", "key", "code", "编码", "编号")
-)
+#: what may follow the word of a field that is no thing: a team may have a number, a line only a name
+_TAILS: dict[str, tuple[str, ...]] = {"product_line": ("name", "名称"), "segment": ("name", "名称")}
+for _name in ("department", "team", "region"):
+    _TAILS[_name] = ("name", "名称", "id", "key", "code", "编码", "编号")
 #: the thing that a table lists: "name" or "编号" alone means its own
 OWN = {"people": "person", "products": "product", "accounts": "account", "orders": "order",
        "opportunities": "opportunity", "returns": "order"}
@@ -55,7 +55,7 @@ OWN = {"people": "person", "products": "product", "accounts": "account", "orders
 
 @dataclass(frozen=True)
 class Meaning:
-    """One possible meaning of a header: a field, or a thing whose id or name it is; ``kind`` tells variants."""
+    """One possible meaning of a header: a field, or a thing whose id or name it is, and of which kind."""
 
     field: str
     kind: str
