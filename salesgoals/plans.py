@@ -86,7 +86,8 @@ def last_twelve_months(workspace: Workspace) -> float:
         If the records hold less than 12 months: "twice the last 12 months" is then not known.
     """
     history = monthly_sales(workspace.require_tables())
-    seen = history.month.nunique() and len(pd.period_range(history.month.min(), history.month.max(), freq="M"))
+    span = pd.period_range(history.month.min(), history.month.max(), freq="M") if len(history) else []
+    seen = len(span)
     if seen < 12:
         raise SalesgoalsError(Problem("plans.less_than_a_year", months=seen))
     recent = history[history.month > history.month.max() - pd.DateOffset(months=12)]
