@@ -28,6 +28,7 @@ MOST_COLUMNS = 8
 #: levels that a reader does not see, by the reader
 ABOVE: dict[str, tuple[str, ...]] = {
     "all": (), "team": ("company", "department"), "person": ("company", "department", "team")}
+SHORT_NAME = 12      # letters that are better kept on one line
 NEARLY_NOTHING = 0.5  # of a currency unit
 
 
@@ -59,7 +60,8 @@ def people_table(report: Report, facts: Facts) -> Part:
     columns = [Column(say("report.person"), table.name.tolist(), number=False)]
     total = [say("report.sum")]
     if report.by == "all" and people.team.nunique() > 1:
-        columns.append(Column(say("report.team"), table.team.tolist(), number=False))
+        short = max(map(len, table.team)) <= SHORT_NAME
+        columns.append(Column(say("report.team"), table.team.tolist(), number=False, one_line=short))
         total.append("")
     columns += [
         Column(say("report.goal"), [format_exact(value) for value in table.goal], tint="goal",
@@ -84,23 +86,32 @@ def people_table(report: Report, facts: Facts) -> Part:
 
 
 def teams_table(report: Report, facts: Facts) -> Part:
-    """Show each team's goal, last 12 months, growth and chance; empty where there is only one team."""
+    """Show each team's goal, last 12 months, growth and chance; empty where there is only one team.
+
+    As in :func:`people_table`, sales of people who are no longer there have a row of their own.
+    """
     people = report.plan.people
     teams = people.groupby(["department", "team"], dropna=False, sort=False)
     if len(teams) < 2:
         return Part("")
-    rows = []
+    nothing = float("nan")
+    rows: list[tuple[str, str, float, float, float, float, float]] = []
     for (department, team), group in teams:
         goal, before = float(group.goal.sum()), float(group.last_12.fillna(0).sum())
         own = report.forecast.people[report.forecast.people.index.isin(group.person_id)]
         part = replace(report.forecast, people=own)  # all that a chance is made of
-        rows.append((_text(department), _text(team), len(group), goal, before,
-                     goal / before - 1 if before > 0 else float("nan"),
-                     chance(part, goal) if goal > 0 and len(own) else float("nan")))
-    heads = ["department", "team", "people", "goal", "last_12", "growth", "chance"]
+        rows.append((_text(team), _text(department), len(group), goal, before,
+                     goal / before - 1 if before > 0 else nothing,
+                     chance(part, goal) if goal > 0 and len(own) else nothing))
+    rows.sort(key=lambda row: -row[3])
+    gone = facts.last_12 - float(people.last_12.fillna(0).sum())
+    if abs(gone) > NEARLY_NOTHING:
+        rows.append((say("report.people_gone"), "", nothing, nothing, gone, nothing, nothing))
+    heads = ["team", "department", "people", "goal", "last_12", "growth", "chance"]
     table = pd.DataFrame(rows, columns=heads)
-    table = table.sort_values(["goal"], ascending=False, kind="stable", ignore_index=True)
     largest = float(table.goal.max())
+    grew = [say_growth(value) if goal == goal and facts.baseline > 0 else NOTHING
+            for goal, value in zip(table.goal, table.growth, strict=True)]
     return Part(write_table([
         Column(say("report.team"), table.team.tolist(), number=False),
         Column(say("report.department"), table.department.tolist(), number=False),
@@ -108,12 +119,12 @@ def teams_table(report: Report, facts: Facts) -> Part:
         Column(say("report.goal"), [format_exact(value) for value in table.goal], tint="goal",
                bars=[value / largest if largest > 0 else 0.0 for value in table.goal]),
         Column(say("report.last_12"), [format_exact(round(value)) for value in table.last_12]),
-        Column(say("report.growth"), [say_growth(value) if facts.baseline > 0 else NOTHING
-                                      for value in table.growth]),
+        Column(say("report.growth"), grew),
         Column(say("report.chance"), [format_chance(value) for value in table.chance], tint="chance",
                bars=table.chance.tolist())],
-        [say("report.sum"), "", format_exact(len(people)), format_exact(float(table.goal.sum())),
-         format_exact(round(float(table.last_12.sum()))), "", ""]))
+        [say("report.sum"), "", format_exact(len(people)), format_exact(facts.goal),
+         format_exact(round(facts.last_12)), say_growth(facts.growth) if facts.baseline > 0 else NOTHING,
+         format_chance(facts.chance)]))
 
 
 def months_table(report: Report) -> Part:
