@@ -48,7 +48,8 @@ class Forecast:
         Index person_id; columns mean, sd, low, high for the whole period, last_12 (sold in the last 12
         months, or in as many as there are), months_seen.
     unit_months : DataFrame
-        Columns month, mean, low, high, last_year (the same month a year before, NaN if unknown).
+        Columns month, mean, low, high, last_year (the same month a year before, NaN if unknown), strength
+        (how strong the month is for one and the same staff: season and festival, 1 in a normal month).
     unit : Series
         mean, sd, low, high, last_12; the last with the sales of people who have left.
     month_correlation, people_correlation : float
@@ -99,11 +100,13 @@ class Forecast:
         grid = {name: months.pivot(index="person_id", columns="month", values=name).fillna(0.).to_numpy()
                 for name in ("mean", "sd")}
         before = months.groupby("month").last_year.sum(min_count=1)
+        strength = self.unit_months.set_index("month").strength
         return replace(
             self, months=months, people=table, notes=(),
             unit_months=_unit_months(pd.DatetimeIndex(before.index), grid["mean"], grid["sd"],
                                      before.to_numpy(), self.people_correlation, self.level_floor,
-                                     _score(self.coverage)),
+                                     _score(self.coverage)).assign(
+                                         strength=before.index.map(strength).to_numpy(float)),
             unit=_unit(table, self.people_correlation, self.coverage, float(table.last_12.sum())))
 
 
@@ -205,7 +208,9 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
                             kept[:, None] & (staffed.future_present > 0)[:, wanted]),
         people=table,
         unit_months=_unit_months(ahead, mean[kept], month_sd[kept], _a_year_before(staffed, ahead).sum(0),
-                                 correlation, floor, score),
+                                 correlation, floor, score).assign(
+                                     strength=(projection.pool_indices[month_of_year(staffed.future)]
+                                               * festival.lift)[wanted]),
         unit=_unit(table, correlation, coverage, float(last_12.sum())),
         month_correlation=errors.month_correlation, people_correlation=correlation, level_floor=floor,
         smoothing=smoothing, coverage=float(coverage),

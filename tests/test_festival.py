@@ -82,3 +82,13 @@ def test_the_last_12_months_stay_as_they_were_sold() -> None:
     forecast = forecast_sales(history, country="CN")
     assert forecast.unit["last_12"] == pytest.approx(history.amount[history.month >= "2023-01-01"].sum())
     assert forecast.unit_months["mean"].sum() == pytest.approx(forecast.unit["mean"])
+
+
+def test_the_strength_of_a_month_holds_season_and_festival() -> None:
+    forecast = forecast_sales(company(-.7, 36), country="CN")
+    strength = forecast.unit_months.set_index("month").strength
+    assert strength["2024-02-01"] < .7 * forecast.season[2]  # the festival of 2024 lies wholly in February
+    assert strength["2024-06-01"] == pytest.approx(forecast.season[6])
+    assert forecast.only(["01", "02"]).unit_months.strength.tolist() == pytest.approx(strength.tolist())
+    plain = forecast_sales(company(0., 36))
+    assert plain.unit_months.strength.tolist() == pytest.approx(plain.season.tolist())
