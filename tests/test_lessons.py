@@ -207,6 +207,21 @@ def test_links_lead_to_files_of_the_same_edition(path: Path) -> None:
                     assert (PROJECT / top / language / link).exists(), link
 
 
+def test_the_coverage_that_lesson_4_quotes_is_the_measured_one() -> None:
+    text = (PROJECT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    people, unit = text.split("## The unit's total")
+
+    def row(part: str, start: str) -> list[str]:
+        line = next(line for line in part.splitlines() if line.startswith(start))
+        return [cell.strip() for cell in line.strip("|").split("|")]
+
+    months, years = (float(share) for share in row(people, "| people | 24 |")[7:9])
+    together = float(row(unit, "| territories | 24 |")[4])
+    quoted = next(english for english, _ in pairs("04_goal") if "coverage.md" in english)
+    for share in (years, months, together):
+        assert f"{share:.0%}" in quoted
+
+
 def test_no_module_hides_a_public_name() -> None:
     """Importing salesgoals.x makes sg.x the module, whatever function of that name there was."""
     modules = {path.stem for path in (PROJECT / "salesgoals").iterdir()}

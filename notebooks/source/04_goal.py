@@ -178,15 +178,17 @@ sg.chart_chance(forecast, total, currency)
 sg.readable(sg.list_assumptions(forecast))
 
 # %% [markdown] tags=["en"]
-# How often did such ranges hold? That was measured on public sales series and stands in
-# [docs/coverage.md](../../docs/coverage.md), the good and the bad figures. A range that is meant to hold 80% of
+# How often did such ranges hold? It was measured, and [docs/coverage.md](../../docs/coverage.md) has the good and the
+# bad figures. With 24 months of records, 83% of single sellers' years and 79% of their months fell inside a range
+# meant to hold 80% (simulated books); so did 82% of the years of 33 cities together, through the crash of 2008. A range that is meant to hold 80% of
 # outcomes and held fewer is a reason to round the promise down, not up.
 #
 # Move the slider and watch the chance fall. Where would you sign?
 
 # %% [markdown] tags=["zh"]
-# 这样的区间过去说中了多少次？我们拿公开的销售数据量过，结果好的坏的都写在
-# [docs/coverage.md](../../docs/coverage.md) 里。说好装下 80%，实际装下的更少，那就该把承诺往低处说，而不是往高处说。
+# 这样的区间过去说中了多少次？我们量过，好的坏的都写在 [docs/coverage.md](../../docs/coverage.md) 里。
+# 有 24 个月历史时，本意装下 80% 的区间，装下了单个销售 83% 的年度和 79% 的月份（模拟的业绩本）；
+# 33 个城市合在一起、中间碰上 2008 年的大跌，也装下了 82% 的年度。说好装下 80%，实际装下的更少，那就该把承诺往低处说，而不是往高处说。
 #
 # 拖动滑块，看概率怎么往下掉。你愿意在哪里签字？
 
