@@ -8,11 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from salesgoals.history import team_on
-from salesgoals.problems import Problem, SalesgoalsError, issue_table, raise_if_any
+from salesgoals.problems import Problem, SalesgoalsError, issue_table, keep_problems, raise_if_any
 from salesgoals.sources.assemble import assemble
 from salesgoals.sources.books import make_files, make_totals
 from salesgoals.sources.inbox import Inbox, read_inbox
@@ -25,9 +23,9 @@ from salesgoals.sources.read import read_file
 from salesgoals.sources.shape import shape_sheet
 from salesgoals.sources.sheet import Reading, Sheet
 from salesgoals.sources.vocabulary import FIELDS
-from salesgoals.tables import TABLES, as_table, check_relations, check_table, write_table
+from salesgoals.tables import TABLES, as_table, check_relations, check_table, safe_for_excel, write_table
 from salesgoals.windows import close_windows
-from salesgoals.workspace import Settings, Workspace, open_workspace, writing_folder
+from salesgoals.workspace import ISSUES_FILE, Settings, Workspace, open_workspace, writing_folder
 
 __all__ = [
     "Collected",
@@ -209,7 +207,7 @@ def save_collected(workspace: Workspace, collected: Collected) -> Path:
     Parameters
     ----------
     workspace : Workspace
-        ``tables/`` is replaced as a whole (tables as parquet, issues.parquet and issues.csv, totals.csv,
+        ``tables/`` is replaced as a whole (tables as parquet, issues.json and issues.csv, totals.csv,
         files.csv, aside.csv); ``mapping.toml`` gets the sheets it does not have yet, never overwritten.
     collected : Collected
         What ``collect_folder`` returned.
@@ -223,9 +221,10 @@ def save_collected(workspace: Workspace, collected: Collected) -> Path:
     with writing_folder(folder) as draft:
         for name in TABLES:
             write_table(draft, name, collected.tables[name])
-        pq.write_table(pa.Table.from_pandas(collected.issues, preserve_index=False), draft / "issues.parquet")
+        (draft / ISSUES_FILE).write_text(keep_problems(collected.problems), encoding="utf-8")
         for name in ("issues", "totals", "files", "aside"):
-            getattr(collected, name).to_csv(draft / f"{name}.csv", index=False, encoding="utf-8-sig")
+            table = safe_for_excel(getattr(collected, name))
+            table.to_csv(draft / f"{name}.csv", index=False, encoding="utf-8-sig")
     append_mapping(workspace.folder / MAPPING_FILE, collected.mapping, collected.sheets)
     workspace.__dict__.pop("tables", None)
     return folder

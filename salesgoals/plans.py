@@ -18,13 +18,15 @@ from salesgoals.decompose import Plan, compare_methods, plan_goals
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
-from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
 from salesgoals.proof import GOAL_COLUMNS, prove
-from salesgoals.tables import TABLES
-from salesgoals.words import say
+from salesgoals.tables import TABLES, safe_for_excel
+from salesgoals.words import all_words, say
 from salesgoals.workspace import Settings, Workspace, writing, writing_folder
 
 PLAN_FILE = "plan.json"
+OWN_NAMES = ("decompose.company", "decompose.no_team", "decompose.no_line", "decompose.all_products")
+NAMED_COLUMNS = ("department", "team", "product_line")
 BESIDE = ("board", "methods", "weights", "history", "attainment")
 
 
@@ -185,16 +187,6 @@ def write_goals(saved: SavedPlan, path: Path) -> Path:
     return path
 
 
-def safe_for_excel(table: pd.DataFrame) -> pd.DataFrame:
-    """Keep a name like ``=HYPERLINK(...)`` from becoming a formula when a spreadsheet opens the file."""
-    safe = table.copy()
-    for column in safe.columns[[str(kind) in ("str", "object") for kind in safe.dtypes]]:
-        words = safe[column].astype("str")
-        risky = words.str.match(r"^\s*[=+\-@\t\r]").fillna(False).astype(bool)
-        safe[column] = safe[column].where(~risky, "'" + words)
-    return safe
-
-
 def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:
     """Keep the plan in the workspace's ``plan/`` folder; the one before is replaced as a whole."""
     with writing_folder(workspace.folder / "plan") as folder:
@@ -208,7 +200,7 @@ def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:
                 elif isinstance(value, pd.DataFrame):
                     value.to_parquet(folder / f"{part}_{name}.parquet")
                 elif name == "notes":
-                    plain[part][name] = [[note.code, note.level, note.values] for note in value]
+                    plain[part][name] = keep_problems(value)
                 else:
                     plain[part][name] = value
         text = json.dumps(plain, ensure_ascii=False, indent=1, default=_plain)
@@ -239,12 +231,20 @@ def load_plan(workspace: Workspace) -> SavedPlan:
     for path in folder.glob("*.parquet"):
         part, name = path.name.removesuffix(".parquet").removesuffix(".series").split("_", 1)
         table = pd.read_parquet(path)
-        plain[part][name] = table["value"] if path.name.endswith(".series.parquet") else table
+        own = table["value"] if path.name.endswith(".series.parquet") else _in_reader_words(table)
+        plain[part][name] = own
     for part in ("plan", "forecast"):
-        notes = (Problem(code, level=level, **params) for code, level, params in plain[part]["notes"])
-        plain[part]["notes"] = list(notes) if part == "plan" else tuple(notes)
+        notes = kept_problems(plain[part]["notes"])
+        plain[part]["notes"] = notes if part == "plan" else tuple(notes)
     return SavedPlan(Plan(**plain["plan"]), Forecast(**plain["forecast"]), parameters=plain["parameters"],
                      **plain["beside"])
+
+
+def _in_reader_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Say the names that we gave ourselves ("no team", "no product line") in the language in use."""
+    ours = {text: say(key) for key in OWN_NAMES for text in all_words()[key].values()}
+    named = {column: table[column].replace(ours) for column in NAMED_COLUMNS if column in table}
+    return table.assign(**named) if named else table
 
 
 def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
@@ -319,7 +319,7 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
         settings=settings,
         plan=saved.plan if whole else _own_plan(saved.plan, mine, by, name),
         forecast=saved.forecast if whole else saved.forecast.only(mine),
-        board=saved.board if whole else saved.board.iloc[:0],
+        board=estimate_board(workspace.tables, saved.forecast) if whole else saved.board.iloc[:0],
         methods=_own(saved.methods, mine) if not whole else saved.methods,
         history=sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
         attainment=goals_before if whole else _own(goals_before, mine),

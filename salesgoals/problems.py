@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -71,6 +73,30 @@ class SalesgoalsError(ValueError):
             return self.problems[0].text()
         lines = [f"  {number}. {problem.text()}" for number, problem in enumerate(self.problems, 1)]
         return "\n".join([say("problem.several", n=len(lines)), *lines])
+
+
+def keep_problems(problems: Iterable[Problem]) -> str:
+    """Write problems down as JSON, without words, so that any language can be read from it later.
+
+    Examples
+    --------
+    >>> kept_problems(keep_problems([Problem("problem.example", level="note", row=3)]))
+    [Problem('problem.example', level='note', row=3)]
+    """
+    plain = [[problem.code, problem.level, problem.values] for problem in problems]
+    return json.dumps(plain, ensure_ascii=False, default=_plain)
+
+
+def kept_problems(text: str) -> list[Problem]:
+    """Read problems that :func:`keep_problems` wrote."""
+    return [Problem(code, level=level, **values) for code, level, values in json.loads(text)]
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of numpy and decimals as numbers, everything else as its text."""
+    if hasattr(value, "item"):
+        return value.item()
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def raise_if_any(problems: Iterable[Problem]) -> None:

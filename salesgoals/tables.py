@@ -158,6 +158,16 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
     return as_table(name, pq.read_table(path).to_pandas(date_as_object=False))
 
 
+def safe_for_excel(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep a name like ``=HYPERLINK(...)`` from becoming a formula when a spreadsheet opens the file."""
+    safe = table.copy()
+    for column in safe.columns[[str(kind) in ("str", "object") for kind in safe.dtypes]]:
+        words = safe[column].astype("str")
+        risky = words.str.match(r"^\s*[=+\-@\t\r]").fillna(False).astype(bool)
+        safe[column] = safe[column].where(~risky, "'" + words)
+    return safe
+
+
 def check_table(name: str, frame: pd.DataFrame) -> list[Problem]:
     """Name everything that breaks the rules of one canonical table, all at once.
 

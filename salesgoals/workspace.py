@@ -15,11 +15,12 @@ from typing import Any, Literal, TypeVar
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from salesgoals.problems import ISSUE_COLUMNS, Problem, SalesgoalsError
+from salesgoals.problems import Problem, SalesgoalsError, issue_table, kept_problems
 from salesgoals.tables import TABLES, read_table
 from salesgoals.words import in_language, say
 
 SETTINGS_FILE = "workspace.toml"
+ISSUES_FILE = "issues.json"
 Model = TypeVar("Model", bound=BaseModel)
 FOLDERS = ("inbox", "tables", "plan", "reports")
 
@@ -65,9 +66,9 @@ class Workspace:
 
     @property
     def issues(self) -> pd.DataFrame:
-        """What collect found doubtful or could not keep, one line each."""
-        path = self.folder / "tables" / "issues.parquet"
-        return pd.read_parquet(path) if path.exists() else pd.DataFrame(columns=ISSUE_COLUMNS)
+        """What collect found doubtful or could not keep, one line each, in the language in use."""
+        path = self.folder / "tables" / ISSUES_FILE
+        return issue_table(kept_problems(path.read_text(encoding="utf-8")) if path.exists() else [])
 
     @property
     def inbox(self) -> Path:

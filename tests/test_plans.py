@@ -17,13 +17,12 @@ from salesgoals.plans import (
     make_plan,
     open_report,
     report_names,
-    safe_for_excel,
     save_plan,
     write_goals,
 )
 from salesgoals.problems import SalesgoalsError
 from salesgoals.proof import verify_plan
-from salesgoals.tables import write_table
+from salesgoals.tables import safe_for_excel, write_table
 from salesgoals.workspace import Workspace, new_workspace, open_workspace
 
 TOTAL = 180_000_000

@@ -157,7 +157,7 @@ def report(workspace: str, by: str, jobs: str, json: bool) -> int:
     return 1 if len(failed) else 0
 
 
-def run(notebook: str, parameter: tuple[str, ...], out: str) -> int:
+def run(notebook: str, parameter: tuple[str, ...], out: str | None) -> int:
     """Run one notebook with checked parameters."""
     from salesgoals.run.parameters import run_notebook
 
@@ -165,8 +165,10 @@ def run(notebook: str, parameter: tuple[str, ...], out: str) -> int:
     wrong = [name + sign + value for name, sign, value in pairs if not sign or not name]
     if wrong:
         raise SalesgoalsError([Problem("cli.parameter_form", found=found) for found in wrong])
-    run_notebook(Path(notebook), Path(out), {name.strip(): value for name, _, value in pairs})
-    click.echo(say("cli.run_done", file=out))
+    source = Path(notebook)
+    target = Path(out) if out else Path(f"{source.stem}_run.ipynb")
+    run_notebook(source, target, {name.strip(): value for name, _, value in pairs})
+    click.echo(say("cli.run_done", file=target))
     return 0
 
 
@@ -251,7 +253,8 @@ def _shown(name: str, value: Any) -> Any:
     """Write one value as people read it: shares in percent, money without fractions of no weight."""
     from salesgoals.show.numbers import format_chance, format_growth, format_share
 
-    shares = {"chance": format_chance, "growth": format_growth, "change": format_growth, "ramp": format_share}
+    shares: dict[str, Callable[[float], str]] = {"chance": format_chance, "growth": format_growth,
+                                                 "change": format_growth, "ramp": format_share}
     value = value.item() if hasattr(value, "item") else value
     if value is None:
         return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.words import LANGUAGES, in_language, language, say
+from salesgoals.words import LANGUAGES, language, say
 
 MARK = ".made-by-demo"
 START, MONTHS, UNIT, GROWTH = "2026-07", 12, 100, 1.10
@@ -36,8 +36,9 @@ def run_demo(folder: Path) -> Path:
         from salesgoals.collect import collect_folder, save_collected
         from salesgoals.goal import chance, totals_at
         from salesgoals.plans import estimate, make_plan, save_plan
-        from salesgoals.run.reports import make_reports
+        from salesgoals.run.reports import make_reports, report_problems
         from salesgoals.sample import samples_folder
+        from salesgoals.show.numbers import format_chance
         from salesgoals.workspace import new_workspace, open_workspace
 
     with _step(say("demo.inbox")):
@@ -46,8 +47,8 @@ def run_demo(folder: Path) -> Path:
                                   currency="CNY")
         (folder / MARK).touch()
         settings = folder / "workspace.toml"
-        text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"').replace('"UTC"', '"Asia/Shanghai"')
-        settings.write_text(text, encoding="utf-8")
+        text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"')
+        settings.write_text(text.replace('"UTC"', '"Asia/Shanghai"'), encoding="utf-8")
         exports = sorted((samples_folder() / "inbox").iterdir())
         for export in exports:
             shutil.copyfile(export, workspace.inbox / export.name)
@@ -60,7 +61,8 @@ def run_demo(folder: Path) -> Path:
     levels = collected.issues.level.value_counts()
     _tell(say("demo.collect_done", orders=len(collected.tables["orders"]),
               people=len(collected.tables["people"]), stop=int(levels.get("stop", 0)),
-              doubt=int(levels.get("doubt", 0)), agree=say("demo.yes" if collected.totals.agree.all() else "demo.no"),
+              doubt=int(levels.get("doubt", 0)),
+              agree=say("demo.yes" if collected.totals.agree.all() else "demo.no"),
               file=folder / "tables" / "issues.csv"))
 
     with _step(say("demo.goal")):
@@ -68,8 +70,9 @@ def run_demo(folder: Path) -> Path:
         forecast, _ = estimate(workspace, START, MONTHS)
     last_12 = float(forecast.unit["last_12"])
     at = totals_at(forecast).set_index("chance").total
-    _tell(say("demo.goal_done", last_12=last_12, mean=float(forecast.unit["mean"]), low=float(forecast.unit["low"]),
-              high=float(forecast.unit["high"]), double=chance(forecast, 2 * last_12),
+    unit = forecast.unit
+    _tell(say("demo.goal_done", last_12=last_12, mean=float(unit["mean"]), low=float(unit["low"]),
+              high=float(unit["high"]), double=format_chance(chance(forecast, 2 * last_12)),
               at_70=at.iloc[0], at_50=at.iloc[1], at_30=at.iloc[2]))
 
     total = round(last_12 * GROWTH / 1_000_000) * 1_000_000
@@ -80,15 +83,12 @@ def run_demo(folder: Path) -> Path:
     _tell(say("demo.plan_done", total=total, people=len(saved.plan.people), goals=len(saved.plan.goals),
               sums=len(proof), off=int((proof.difference != 0).sum()), file=folder / "plan" / "goals.csv"))
 
-    for name in LANGUAGES:
-        with _step(say("demo.reports", language=name)):
-            with in_language(name):
-                made = [make_reports(workspace, language=name, by=by, progress=False)
-                        for by in ("all", "team", "person")]
-        failed = [row.reason for table in made for row in table[table.status == "failed"].itertuples()]
-        _tell(say("demo.reports_done", n=sum(map(len, made)) - len(failed), failed=len(failed)))
-        if failed:
-            raise SalesgoalsError([Problem("demo.report_failed", found=reason) for reason in failed])
+    with _step(say("demo.reports")):
+        made = make_reports(workspace, language=LANGUAGES, by=("all", "team", "person"), progress=False)
+    failed = report_problems(made)
+    _tell(say("demo.reports_done", n=len(made) - len(failed), failed=len(failed)))
+    if failed:
+        raise SalesgoalsError(failed)
     return folder / "reports" / "index.html"
 
 
