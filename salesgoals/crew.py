@@ -43,8 +43,8 @@ class Crew:
 
     @property
     def season(self) -> Array:
-        """Strength of each month of the plan, 1 on average over a year."""
-        return self.forecast.season.reindex(self.months.month).to_numpy(float)
+        """Strength of each month of the plan: its season and, in China, Spring Festival where it falls."""
+        return self.forecast.unit_months.strength.to_numpy(float)
 
     @property
     def last_12(self) -> Array:
@@ -52,7 +52,8 @@ class Crew:
         return self.past_of_people(self.past.book.sales[:, -YEAR:]).sum(1)
 
 
-def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months: int) -> Crew:
+def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months: int,
+                country: str | None = None) -> Crew:
     """Find out who can have a goal: everyone employed at the start, and who joins before the plan ends.
 
     Parameters
@@ -63,6 +64,8 @@ def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months:
         First month of the plan.
     months : int
         Number of months.
+    country : str, optional
+        Two letters; "CN" lets the season follow Spring Festival.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months:
     known = dates if len(dates) else people[["person_id", "hire_date", "leave_date"]]
     ramp = fit_ramp(sales, known) if len(dates) else PRIOR_RAMP
     past = staff_book(sales, start, months, known, ramp)
-    forecast = forecast_sales(sales, start, months, people=known, ramp=ramp)
+    forecast = forecast_sales(sales, start, months, people=known, ramp=ramp, country=country)
     first_sale = sales[sales.amount != 0].groupby("person_id").month.min()
     first_sale = first_sale.reindex(people.person_id).to_numpy("datetime64[us]")
     hired = people.hire_date.to_numpy("datetime64[us]")

@@ -57,7 +57,7 @@ class Plan:
 
 def plan_goals(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd.Timestamp, months: int = 12,
                method: str = "history", unit: int = 1, limits: pd.DataFrame | None = None,
-               version: str = "proposed") -> Plan:
+               version: str = "proposed", country: str | None = None) -> Plan:
     """Decompose a total into whole goals for every person, month and product line, exact in every sum.
 
     Parameters
@@ -80,6 +80,8 @@ def plan_goals(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd
         product_line, floor, cap, pin, reason; blank is "not set".
     version : str
         Name of this version of the goals.
+    country : str, optional
+        Two letters; "CN" lets the months follow Spring Festival.
 
     Returns
     -------
@@ -113,7 +115,7 @@ def plan_goals(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd
         problems.append(Problem("decompose.method_unknown", found=method, methods=", ".join(METHODS)))
     if asked is None:
         raise SalesgoalsError(problems)
-    crew = gather_crew(tables, asked.start, asked.months)
+    crew = gather_crew(tables, asked.start, asked.months, country)
     lines, keys = product_lines(crew, tables)
     bounds, limit_notes = take_limits(crew, asked, limits, lines, problems)
     weights = weigh_people(crew, tables, asked.total, [method])
@@ -214,12 +216,13 @@ def _opened_notes(result: Allotment, lines: Sequence[str], unit: int) -> list[Pr
 
 
 def compare_methods(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd.Timestamp,
-                    months: int = 12, unit: int = 1, limits: pd.DataFrame | None = None) -> pd.DataFrame:
+                    months: int = 12, unit: int = 1, limits: pd.DataFrame | None = None,
+                    country: str | None = None) -> pd.DataFrame:
     """Set the goals of all methods side by side, so that everyone sees who gains and who loses by which.
 
     Parameters
     ----------
-    tables, total, start, months, unit, limits
+    tables, total, start, months, unit, limits, country
         As in :func:`plan_goals`.
 
     Returns
@@ -237,7 +240,7 @@ def compare_methods(tables: Mapping[str, pd.DataFrame], total: float, start: str
     asked, problems = check_request(total, start, months, unit)
     if asked is None:
         raise SalesgoalsError(problems)
-    crew = gather_crew(tables, asked.start, asked.months)
+    crew = gather_crew(tables, asked.start, asked.months, country)
     lines, _ = product_lines(crew, tables)
     bounds, notes = take_limits(crew, asked, limits, lines, problems)
     weights = weigh_people(crew, tables, asked.total)

@@ -20,7 +20,9 @@ from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
 from salesgoals.proof import GOAL_COLUMNS, prove
+from salesgoals.ramp import PRIOR_RAMP
 from salesgoals.tables import TABLES, safe_for_excel
+from salesgoals.team import fit_ramp
 from salesgoals.words import all_words, say
 from salesgoals.workspace import Settings, Workspace, writing, writing_folder
 
@@ -119,7 +121,11 @@ def estimate(workspace: Workspace, start: str | None = None,
     if history.empty:
         raise SalesgoalsError(Problem("plans.no_sales"))
     sellers = history[history.person_id != ""]
-    forecast = forecast_sales(sellers if len(sellers) else history, start, months, people=tables["people"])
+    sellers = sellers if len(sellers) else history
+    people = tables["people"] if len(tables["people"]) else None
+    ramp = PRIOR_RAMP if people is None else fit_ramp(sellers, people)
+    forecast = forecast_sales(sellers, start, months, people=people, ramp=ramp,
+                              country=workspace.settings.calendar_country)
     return forecast, estimate_board(tables, forecast)
 
 
@@ -156,11 +162,13 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     if monthly_sales(tables).empty:
         raise SalesgoalsError(Problem("plans.no_sales"))
     unit = workspace.settings.unit if unit is None else unit
-    plan = plan_goals(tables, total, start, months, method=method, unit=unit, limits=limits, version=version)
+    plan = plan_goals(tables, total, start, months, method=method, unit=unit, limits=limits,
+                      version=version, country=workspace.settings.calendar_country)
     forecast, board = estimate(workspace, start, months)
     asked = dict(plan.parameters)
     weights = asked.pop("weights")
-    methods = compare_methods(tables, asked["total"], start, months, unit=unit)
+    methods = compare_methods(tables, asked["total"], start, months, unit=unit,
+                              country=workspace.settings.calendar_country)
     notes = list({note.text(): note for note in [*plan.notes, *methods.attrs.pop("notes", [])]}.values())
     parameters = {**asked, "made_on": date.today().isoformat(),
                   "data_fingerprint": data_fingerprint(workspace), "salesgoals": _own_version()}
