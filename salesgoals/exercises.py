@@ -223,7 +223,10 @@ def _chance_with_market(workspace: Workspace, answer: Any) -> str:
         return "needs_number"
     if not 0 <= value <= 1:
         return "no_chance"
-    wanted = chance(forecast, float(board.set_index("estimate").total["market"]))
+    market = float(board.set_index("estimate").total["market"])
+    if math.isnan(market):
+        return "no_market"
+    wanted = chance(forecast, market)
     if abs(value - wanted) <= 0.015:
         return RIGHT
     return "turned" if abs(value - (1 - wanted)) <= 0.015 else "not_yet"

@@ -203,31 +203,32 @@ sg.choose_method(forecast, methods)
 # %% [markdown] tags=["en"]
 # ## Step 3: floors, caps, fixed goals
 #
-# Now the wishes from the meeting: the smallest team takes at least 5% more, the largest at most what it has, and
-# the newcomer's goal is fixed at the middle of the forecast. The others, nearest first, absorb the difference, and
-# every sum stays exact.
+# Now the wishes from the meeting: whoever has the smallest goal takes at least 5% more (a floor), whoever has the
+# largest takes no more than now (a cap), and the newcomer's goal is fixed at the middle of the forecast (a pin). The
+# others, nearest first, absorb the difference, and every sum stays exact. The table lists everybody who moved.
 
 # %% [markdown] tags=["zh"]
 # ## 第 3 步：下限、上限、锁定
 #
-# 会上提的要求来了：最小的团队至少多扛 5%，最大的团队不再加，新人的目标锁定在预测的中间。
-# 差额由其他人分担，先从身边的同事开始，每一个合计仍然分毫不差。
+# 会上提的要求来了：目标最小的人至少多扛 5%（下限），目标最大的人不再加（上限），新人的目标锁定在预测的中间。
+# 差额由其他人分担，先从身边的同事开始，每一个合计仍然分毫不差。表里列出所有变动的人。
 
 # %%
-ranked = teams.sort_values("goal")
+ranked = plan.people[plan.people.person_id != newcomer].sort_values("goal")
 small, large = ranked.iloc[0], ranked.iloc[-1]
 even = forecast.people.loc[newcomer, "mean"] // unit * unit
 limits = pd.DataFrame([
-    {"scope": "team", "name": f"{small.department}/{small.team}", "floor": small.goal * 105 // 100 // unit * unit},
-    {"scope": "team", "name": f"{large.department}/{large.team}", "cap": large.goal},
+    {"scope": "person", "name": small.person_id, "floor": small.goal * 105 // 100 // unit * unit},
+    {"scope": "person", "name": large.person_id, "cap": large.goal},
     {"scope": "person", "name": newcomer, "pin": even}])
 
 # %% tags=["nbval-check-output"]
 limited = sg.plan_goals(company.tables, total, start, method=method, unit=unit, limits=limits)
-after = limited.goals.groupby(["department", "team"], as_index=False).goal.sum()
-assert after.goal.sum() == total
+assert limited.goals.goal.sum() == total
 assert (limited.proof.difference == 0).all()
-sg.readable(after.assign(difference=after.goal - teams.goal))
+after = limited.people.merge(plan.people[["person_id", "goal"]], on="person_id", suffixes=("", "_before"))
+after["difference"] = after.goal - after.goal_before
+sg.readable(after.loc[after.difference != 0, ["team", "person", "goal", "difference"]])
 
 # %% [markdown] tags=["en"]
 # And when the wishes cannot all come true? Suppose every team is capped at half of its goal. A system that
