@@ -6,6 +6,7 @@ import numpy as np
 
 from salesgoals.book import FULL_YEAR, Array, Staffed
 from salesgoals.ramp import Ramp
+from salesgoals.season import safe_divide
 from salesgoals.smoothing import Projection
 
 UNKNOWN_DIFFERENCE = .5  # how much people's levels differ (on the log scale) where it cannot be measured
@@ -36,7 +37,8 @@ def settle_levels(staffed: Staffed, projection: Projection, noise: float,
     -----
     Source of method: credibility of Buehlmann (1967): n own months count n t^2 / (n t^2 + s^2), with t the
     spread of levels between people (from medians) and s the noise of a month; a month at a third of the ramp
-    counts as a third of a month. Who sold nothing in the last 12 months has level 0. In simulation the
+    counts as a third of a month, and dividing by a small share of the ramp is itself unsure: somebody who sells
+    in full from the first day must not look like three people. Who sold nothing in the last 12 months has level 0. In simulation the
     error of newcomers' levels falls by more than a third against own sales alone.
     """
     book = staffed.book
@@ -53,9 +55,16 @@ def settle_levels(staffed: Staffed, projection: Projection, noise: float,
     else:
         difference = UNKNOWN_DIFFERENCE
     information = (book.ramp * book.present).sum(1)
-    trust = information * difference ** 2 / (information * difference ** 2 + noise ** 2 + 1e-12)
+    trust = difference ** 2 / (difference ** 2 + _own_error(information, book.present.sum(1), noise, ramp))
     borrowed = trust * level + (1 - trust) * typical
     new = ~established
     growing = new & (staffed.future_ramp.min(1) < .9)
     doubt = np.where(new, np.sqrt((1 - trust) * difference ** 2 + growing * ramp.error ** 2), 0.)
     return np.where(new, borrowed, level), doubt
+
+
+def _own_error(information: Array, months: Array, noise: float, ramp: Ramp) -> Array:
+    """Squared relative error of a level from own months: their noise, and the growth curve's own error."""
+    share = np.clip(safe_divide(information, months), 1e-3, 1.)
+    of_curve = ramp.error * (1 - share) / share
+    return np.asarray(noise ** 2 / np.maximum(information, 1e-6) + of_curve ** 2)
