@@ -329,11 +329,20 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
         forecast=saved.forecast if whole else saved.forecast.only(mine),
         board=estimate_board(workspace.tables, saved.forecast) if whole else saved.board.iloc[:0],
         methods=_own(saved.methods, mine) if not whole else saved.methods,
-        history=sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
+        history=_until(sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
+                       saved.history.month.max()),
         attainment=goals_before if whole else _own(goals_before, mine),
         totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
         issues=workspace.issues if whole else workspace.issues.iloc[:0],
         parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"})
+
+
+def _until(history: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """Let a reader's records end where the company's do: months without a sale are 0, not unknown."""
+    if history.empty or history.month.max() == end:
+        return history
+    last = history.iloc[[-1]].assign(month=end, amount=0.0)
+    return pd.concat([history, last], ignore_index=True)
 
 
 def _own(table: pd.DataFrame, mine: Collection[str]) -> pd.DataFrame:

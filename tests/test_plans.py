@@ -12,6 +12,7 @@ from company import true_workspace
 
 from salesgoals.plans import (
     SavedPlan,
+    _until,
     estimate,
     load_plan,
     make_plan,
@@ -140,6 +141,19 @@ def test_the_teams_reports_add_up_to_the_company(planned: tuple[Workspace, Saved
     whole = open_report(workspace)
     assert sum(report.history.amount.sum() for report in reports) == pytest.approx(
         whole.history[whole.history.person_id != ""].amount.sum())
+
+
+def test_a_readers_records_end_where_the_companys_do(planned: tuple[Workspace, SavedPlan]) -> None:
+    """Who sold nothing in the last month has sold 0 in it; the last 12 months are the same for everybody."""
+    workspace, saved = planned
+    end = saved.history.month.max()
+    quiet = saved.history.person_id[saved.history.month == end]
+    ends = {name: open_report(workspace, "person", name).history.month.max()
+            for name in saved.plan.people.person_id[~saved.plan.people.person_id.isin(quiet)]}
+    assert set(ends.values()) <= {end}
+    shortened = saved.history[saved.history.month < end]
+    assert _until(shortened, end).month.max() == end
+    assert _until(shortened, end).amount.sum() == shortened.amount.sum()
 
 
 def test_an_unknown_reader_is_named(planned: tuple[Workspace, SavedPlan]) -> None:
