@@ -377,6 +377,54 @@ def test_currencies_are_never_added_up(tmp_path: Path) -> None:
     assert "collect.other_currency_all" in codes(one, "doubt")
 
 
+def test_currency_signs_in_one_column_are_told_apart(tmp_path: Path) -> None:
+    collected = run(
+        tmp_path / "a", {"o.csv": ORDERS + "1,2025-01-03,1,$5\n2,2025-01-03,1,￥6\n3,2025-01-03,1,7\n"}
+    )
+    assert total(collected.tables["orders"].amount) == Decimal(13)
+    assert [v["found"] for v in found(collected, "collect.other_currency")] == ["USD"]
+
+
+def test_orders_and_payments_of_the_same_sales_do_not_count_twice(tmp_path: Path) -> None:
+    files = {"订单.csv": "订单编号,下单日期,业务员,金额\n1,2025-01-03,张伟,100\n",
+             "回款.csv": "回款编号,回款日期,客户,负责人,回款金额\nH1,2025-02-03,甲,张伟,90\n"}
+    orders = run(tmp_path / "a", files)
+    assert total(orders.tables["orders"].amount) == Decimal(100)
+    assert [v["file"] for v in found(orders, "match.other_basis_order")] == ["回款.csv"]
+    payments = run(tmp_path / "b", files, date_that_counts="payment")
+    assert total(payments.tables["orders"].amount) == Decimal(90)
+    assert [v["file"] for v in found(payments, "match.other_basis_payment")] == ["订单.csv"]
+    alone = run(tmp_path / "c", {"回款.csv": files["回款.csv"]})
+    assert total(alone.tables["orders"].amount) == Decimal(90)
+
+
+def test_a_list_of_returns_is_not_added_to_sales_in_silence(tmp_path: Path) -> None:
+    files = {
+        "o.csv": ORDERS + "1,2025-01-03,1,50\n",
+        "退货单.csv": "退货单号,日期,业务员,金额\nT1,2025-02-01,1,5\n",
+    }
+    workspace = make(tmp_path / "a", files)
+    collected = collect_folder(workspace, TODAY)
+    assert [v["file"] for v in found(collected, "match.maybe_returns")] == ["退货单.csv"]
+    save_collected(workspace, collected)
+    path = workspace.folder / "mapping.toml"
+    text = path.read_text(encoding="utf-8")
+    place = text.index("退货单.csv")
+    path.write_text(text[:place] + text[place:].replace("checked = false", "checked = true\nmultiplier = -1"),
+                    encoding="utf-8")
+    again = collect_folder(workspace, TODAY)
+    assert total(again.tables["orders"].amount) == Decimal(45)
+    assert "match.maybe_returns" not in codes(again)
+
+
+def test_money_beyond_what_can_be_kept_exactly_goes_aside(tmp_path: Path) -> None:
+    collected = run(
+        tmp_path / "a", {"o.csv": ORDERS + "1,2025-01-03,1,99999999999999999999\n2,2025-01-03,1,1\n"}
+    )
+    assert codes(collected, "stop") == ["collect.too_large"]
+    assert collected.totals.amount_aside.tolist() == [Decimal("99999999999999999999")]
+
+
 # ---- look-ups
 
 def test_the_person_comes_from_another_sheet_unless_rows_would_multiply(tmp_path: Path) -> None:
@@ -614,7 +662,7 @@ def test_tables_change_all_at_once_or_not_at_all(tmp_path: Path, monkeypatch: py
     workspace = make(tmp_path / "w", {"orders.csv": ORDERS + "1,2025-01-03,7,100\n"})
     save_collected(workspace, collect_folder(workspace, TODAY))
     before = {path.name: path.read_bytes() for path in (workspace.folder / "tables").iterdir()}
-    assert {f"{name}.parquet" for name in TABLES} | {"issues.parquet", "issues.csv", "totals.csv"} <= set(
+    assert {f"{name}.parquet" for name in TABLES} | {"issues.json", "issues.csv", "totals.csv"} <= set(
         before
     )
     (workspace.inbox / "more.csv").write_text(ORDERS + "2,2025-01-04,7,5\n", encoding="utf-8")

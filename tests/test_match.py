@@ -449,7 +449,7 @@ def test_a_column_of_words_is_no_amount_and_no_date() -> None:
             "金额": AMOUNTS,
         }
     )
-    assert (lost.table, lost.doubts[0].code) == ("ignore", "match.incomplete")
+    assert (lost.table, lost.doubts[0].code) == ("ignore", "match.incomplete_date")
 
 
 def test_sheets_that_are_none_of_ours_are_left_alone() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from salesgoals.problems import Problem
-from salesgoals.sources.checks import check_currency, check_orders, check_stages
+from salesgoals.sources.checks import check_currency, check_orders, check_stages, set_aside_too_large
 from salesgoals.sources.duplicates import keep_one_of_each, over_credited, set_duplicates_aside
 from salesgoals.sources.parts import Part, as_floats, row_texts
 from salesgoals.sources.people import PEOPLE, Staff, list_people, people_from_rows, refer_to_people
@@ -50,6 +50,7 @@ def assemble(parts: list[Part], settings: Settings, aliases: Mapping[str, Mappin
         name: [p for p in parts if p.table == name] for name in (*TABLES, "returns")
     }
     problems = check_currency(by_table["orders"] + by_table["opportunities"], settings, rates)
+    set_aside_too_large(parts)
     staff = _staff(by_table, aliases.get("person", {}), problems)
     for name in ("orders", "opportunities", "activities", "goals", "accounts"):
         for part in by_table[name]:

@@ -8,11 +8,15 @@ from decimal import Decimal
 import pandas as pd
 
 from salesgoals.problems import Problem
-from salesgoals.sources.parts import Part, money
+from salesgoals.sources.convert import COUNTED
+from salesgoals.sources.parts import Part, as_floats, money
 from salesgoals.sources.units import CURRENCIES
 from salesgoals.workspace import Settings
 
 FIRST_DAY = pd.Timestamp("2000-01-01")
+#: beyond these a computer's fractions lose ten-thousandths, or a decimal with four places has no room
+LARGEST = {"amount": 9e11, "goal": 9e11, "potential": 9e11, "cost": 9e13, "quantity": 9e13, "level": 9e13,
+           "list_price": 9e13, "unit_cost": 9e13}
 _CODES = {name.upper(): code for name, code in CURRENCIES.items()}
 
 
@@ -36,8 +40,7 @@ def check_currency(parts: Sequence[Part], settings: Settings, rates: Mapping[str
     for number, part in enumerate(parts):
         if "currency" in part.frame:
             codes[number] = part.frame.currency.map(
-                lambda text: None if text is None else currency_code(str(text))
-            )
+                lambda text: currency_code(text) if isinstance(text, str) else None)
     everywhere = {code for column in codes.values() for code in column.dropna().unique()}
     own = settings.currency.upper()
     known_rates = {currency_code(name): rate for name, rate in rates.items()}
@@ -83,6 +86,23 @@ def _convert(part: Part, rows: pd.Series, rate: float) -> None:
         part.frame[name] = column
     if part.exact is not None and "amount" in part.frame:
         part.exact = part.frame.amount
+
+
+def set_aside_too_large(parts: Sequence[Part]) -> None:
+    """Take out money that the tables could not hold to the last cent (900 billion and more)."""
+    for part in parts:
+        for name, limit in LARGEST.items():
+            if name not in part.frame:
+                continue
+            values = part.frame[name]
+            large = as_floats(values).abs() >= limit
+            if name == COUNTED.get(part.table):
+                part.set_aside(large, "collect.too_large", column=part.money, found=values)
+            elif large.any():
+                part.tell(
+                    large, "collect.value_too_large", column=part.mapping.columns.get(name), found=values
+                )
+                part.frame[name] = values.where(~large, None if values.dtype == object else float("nan"))
 
 
 def check_stages(parts: Sequence[Part]) -> None:

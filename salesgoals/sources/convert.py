@@ -16,8 +16,8 @@ from salesgoals.sources.joins import Place, apply_join, key_text
 from salesgoals.sources.mapping import DATE_FORMATS, FileMapping
 from salesgoals.sources.parts import Part, as_floats, money
 from salesgoals.sources.sheet import Sheet
-from salesgoals.sources.units import header_unit
-from salesgoals.sources.values import parse_dates, parse_flags, parse_numbers, parse_share
+from salesgoals.sources.units import find_currency, header_unit
+from salesgoals.sources.values import ParsedNumbers, parse_dates, parse_flags, parse_numbers, parse_share
 from salesgoals.sources.vocabulary import FIELDS
 from salesgoals.workspace import Settings
 
@@ -218,7 +218,8 @@ def _read_numbers(part: Part, name: str, column: str, cells: pd.Series) -> pd.Se
                 Problem("collect.rounded", level="note", **part.place, column=column, count=lost)
             )
         if parsed.currency and "currency" not in part.mapping.columns:
-            part.frame["currency"] = parsed.currency
+            part.frame["currency"] = _currencies(cells, parsed) if name == "amount" else parsed.currency
+            notes = [note for note in notes if not note.code.endswith("mixed_currencies")]
         part.frame[name] = values
     else:
         part.frame[name] = as_floats(values)
@@ -229,6 +230,13 @@ def _read_numbers(part: Part, name: str, column: str, cells: pd.Series) -> pd.Se
     if name == COUNTED.get(part.table):
         part.money, part.exact = column, values
     return why
+
+
+def _currencies(cells: pd.Series, parsed: ParsedNumbers) -> pd.Series:
+    """The currency that each cell names, where they name several; else the one of them all."""
+    if not any(note.code.endswith("mixed_currencies") for note in parsed.notes):
+        return pd.Series(parsed.currency, index=cells.index, dtype=object)
+    return cells.map(lambda cell: find_currency(cell) if isinstance(cell, str) else None)
 
 
 def _set_aside_unreadable(part: Part, missing: Mapping[str, pd.Series]) -> None:

@@ -67,7 +67,7 @@ def forms(header: str, filler: frozenset[str] = frozenset()) -> list[Form]:
     Examples
     --------
     >>> [form.compact for form in forms("Amount / 金额(万元)")]
-    ['amount金额', '金额', 'amount']
+    ['amount金额', '金额', 'amount', '万元']
     """
     plain = without_brackets(header)
     found = [Form(normal(plain), EXACT)]

@@ -63,6 +63,7 @@ class FileMapping:
     months: dict[str, str] = field(default_factory=dict)       # source column -> "2025-01" or "01"
     counts: dict[str, str] = field(default_factory=dict)       # source column -> kind of activity
     why: dict[str, str] = field(default_factory=dict)          # field -> key of the reason
+    kinds: dict[str, str] = field(default_factory=dict)        # field -> which kind of date or amount
 
     @property
     def place(self) -> tuple[str, str | None]:

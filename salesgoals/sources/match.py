@@ -13,119 +13,12 @@ from salesgoals.problems import Problem
 from salesgoals.sources.candidates import Candidate, assign, find_candidates
 from salesgoals.sources.facts import ColumnFacts, facts_of
 from salesgoals.sources.mapping import FileMapping
+from salesgoals.sources.rules import LISTS, NEEDS, USUAL, WEIGHTS
 from salesgoals.sources.sheet import Sheet
 from salesgoals.sources.vocabulary import FIELDS, has_signal
 from salesgoals.sources.wide import activity_columns, month_columns, year_from_texts
-from salesgoals.words import say
 from salesgoals.workspace import Settings
 
-#: what a field says about the kind of table it stands in; fields not named here count ``USUAL``
-USUAL = 0.5
-WEIGHTS: dict[str, dict[str, float]] = {
-    "orders": {
-        "order_id": 2,
-        "date": 2,
-        "amount": 2,
-        "quantity": 1.5,
-        "price": 1,
-        "line": 1,
-        "product_id": 1,
-        "product": 1,
-        "discount": 0.7,
-        "cost": 0.7,
-        "profit": 0.7,
-        "credit_share": 1,
-        "new_customer": 1,
-    },
-    "opportunities": {
-        "opportunity_id": 3,
-        "stage": 3,
-        "status": 1.5,
-        "won": 1.5,
-        "lost": 1,
-        "finished": 1,
-        "probability": 2,
-        "created": 1,
-        "closed": 1.5,
-        "amount": 1,
-    },
-    "people": {
-        "person_id": 1.5,
-        "name": 1.5,
-        "role": 1.5,
-        "hire_date": 2.5,
-        "leave_date": 2.5,
-        "manager_id": 2,
-        "team": 1,
-        "department": 1,
-    },
-    "membership": {
-        "from_team": 3,
-        "from_department": 3,
-        "valid_from": 2,
-        "valid_to": 2,
-        "team": 1,
-        "department": 1,
-        "person_id": 1,
-        "person": 1,
-    },
-    "products": {"product_id": 1.5, "product": 1.5, "product_line": 1, "list_price": 2, "unit_cost": 2},
-    "accounts": {"account_id": 1.5, "name": 1.5, "segment": 1.5, "potential": 3, "region": 0.7},
-    "activities": {"date": 1, "type": 2, "count": 1.5, "person": 1, "person_id": 1},
-    "market": {"month": 1, "level": 2, "growth": 2.5},
-    "goals": {"goal": 4, "period_start": 1.5, "year": 1, "version": 1},
-    "returns": {"order_id": 1, "returned": 3},
-}
-#: what each table cannot do without: of every group one set must be there
-NEEDS: dict[str, list[tuple[str, list[set[str]]]]] = {
-    "orders": [("date", [{"date"}]), ("amount", [{"amount"}, {"quantity", "price"}])],
-    "opportunities": [
-        ("stage", [{"stage"}, {"status"}, {"won"}]),
-        ("date", [{"created"}, {"closed"}, {"opportunity_id"}]),
-    ],
-    "people": [
-        ("person", [{"person_id"}, {"name"}]),
-        (
-            "team",
-            [
-                {"role"},
-                {"hire_date"},
-                {"manager_id"},
-                {"team"},
-                {"department"},
-                {"region"},
-                {"person_id", "name"},
-            ],
-        ),
-    ],
-    "membership": [
-        ("person", [{"person_id"}, {"person"}]),
-        ("team", [{"team"}, {"department"}]),
-        ("date", [{"valid_from"}]),
-    ],
-    "products": [
-        ("product", [{"product_id"}, {"product"}]),
-        ("product_line", [{"product_line"}, {"list_price"}, {"unit_cost"}, {"product_id", "product"}]),
-    ],
-    "accounts": [
-        ("account", [{"account_id"}, {"name"}]),
-        (
-            "segment",
-            [{"segment"}, {"region"}, {"potential"}, {"person_id"}, {"person"}, {"account_id", "name"}],
-        ),
-    ],
-    "activities": [
-        ("person", [{"person_id"}, {"person"}]),
-        ("date", [{"date"}]),
-        ("type", [{"type"}, {"count"}, {"counts"}]),
-    ],
-    "market": [("date", [{"month"}]), ("growth", [{"growth"}, {"level"}])],
-    "goals": [("goal", [{"goal"}, {"months"}]), ("date", [{"period_start"}, {"year"}, {"months"}])],
-    "returns": [("order", [{"order_id"}]), ("returned", [{"returned"}])],
-}
-#: tables that list each thing once: their key must be (nearly) unique
-LISTS = {"people": ("person_id", "name"), "products": ("product_id", "product"),
-         "accounts": ("account_id", "name")}
 ENOUGH = 2.4   # score from which a sheet is taken for a table
 
 
@@ -247,18 +140,22 @@ def propose_sheet(sheet: Sheet, settings: Settings) -> FileMapping:
                 doubts.append(Problem("match.no_year", level="stop", **place, column=next(iter(best.months))))
             elif year is not None and "year" not in best.columns:
                 options["year"] = year
+    if best.table == "orders" and any(has_signal("returns", text) for text in _texts(sheet)):
+        doubts.append(Problem("match.maybe_returns", level="doubt", **place))
     doubts += _not_chosen(sheet, best, settings)
     columns = {name: best.columns[name].column for name in FIELDS[best.table] if name in best.columns}
     return FileMapping(sheet.file, sheet.sheet, best.table, columns, tuple(doubts), options=options,
-                       months=best.months, counts=best.counts, why=_reasons(best))
+                       months=best.months, counts=best.counts, why=_reasons(best),
+                       kinds={name: chosen.meaning.kind for name, chosen in best.columns.items()})
 
 
 def _not_used(sheet: Sheet, near: Guess | None, facts: Mapping[str, ColumnFacts]) -> FileMapping:
     seen = ", ".join(sheet.columns[:12]) + (", ..." if len(sheet.columns) > 12 else "")
     place: dict[str, Any] = {"file": sheet.file, "sheet": sheet.sheet}
     if near is not None:
-        doubt = Problem("match.incomplete", level="stop", **place, table=near.table, found=seen,
-                        missing=say(f"match.need_{near.missing[0]}"))
+        doubt = Problem(
+            f"match.incomplete_{near.missing[0]}", level="stop", **place, table=near.table, found=seen
+        )
     else:
         doubt = Problem("match.not_used", level="note", **place, found=seen, count=len(sheet.cells))
     return FileMapping(sheet.file, sheet.sheet, "ignore", {}, (doubt,))
@@ -290,9 +187,7 @@ def _not_chosen(sheet: Sheet, guess: Guess, settings: Settings) -> list[Problem]
         if others or level == "doubt":
             found.append(Problem("match.chosen" if others else "match.only_this_kind", level=level, **place,
                                  column=taken.column, field=name,
-                                 others=", ".join(c.column for c in others),
-                                 kind=say(f"match.kind_{taken.meaning.kind}")
-                                 if name == "date" and guess.table == "orders" else taken.column))
+                                 others=", ".join(c.column for c in others), taken=taken.column))
     return found
 
 

@@ -14,7 +14,6 @@ from salesgoals.problems import Problem
 from salesgoals.sources.facts import show_value
 from salesgoals.sources.mapping import FileMapping
 from salesgoals.sources.sheet import Sheet
-from salesgoals.words import say
 
 #: up to so many equal findings are listed one by one; more become one line with their count and first rows
 LISTED = 10
@@ -146,20 +145,15 @@ class Part:
 
 
 def first_rows(rows: np.ndarray) -> str:
-    """Write the first row numbers of many, in words ready for a sentence.
+    """Write the first row numbers of many.
 
     Examples
     --------
-    >>> from salesgoals.words import in_language
-    >>> with in_language("en"):
-    ...     first_rows(np.array([3, 7])), first_rows(np.arange(2, 40))
-    ('rows 3, 7', 'rows 2, 3, 4, 5, 6, 7, 8, 9, ...')
+    >>> first_rows(np.array([3, 7])), first_rows(np.arange(2, 40))
+    ('3, 7', '2, 3, 4, 5, 6, 7, 8, 9, ...')
     """
     numbers = list(dict.fromkeys(int(row) for row in rows))
-    if len(numbers) == 1:
-        return say("collect.row", row=numbers[0])
-    shown = ", ".join(map(str, numbers[:8])) + (", ..." if len(numbers) > 8 else "")
-    return say("collect.rows", rows=shown)
+    return ", ".join(map(str, numbers[:8])) + (", ..." if len(numbers) > 8 else "")
 
 
 def layout_aside(sheet: Sheet) -> pd.DataFrame:

@@ -12,6 +12,9 @@ from salesgoals.sources.match import propose_sheet
 from salesgoals.sources.sheet import Sheet
 from salesgoals.workspace import Settings
 
+#: kinds of dates that tell another event of the same sale than the order
+BASES = {"delivery": "delivery", "invoice": "invoice", "payment": "payment"}
+
 
 def propose_mapping(sheets: Mapping[Place, Sheet], settings: Settings, known: MappingFile | None = None,
                     ) -> list[FileMapping]:
@@ -33,21 +36,42 @@ def propose_mapping(sheets: Mapping[Place, Sheet], settings: Settings, known: Ma
         One for each sheet, in the order of the sheets.
     """
     decided = known.sheets if known is not None else {}
-    proposed = [propose_sheet(sheet, settings) for sheet in sheets.values()]
-    proposed = add_joins([decided.get(mapping.place, mapping) if mapping.place in decided else mapping
-                          for mapping in proposed], sheets, settings) if not decided else _with_decided(
-        proposed, decided, sheets, settings)
-    return proposed
+    proposed = count_sales_once([propose_sheet(sheet, settings) for sheet in sheets.values()], settings)
+    joined = add_joins(proposed, sheets, settings)
+    return _with_decided(joined, decided, sheets) if decided else joined
 
 
-def _with_decided(
-    proposed: list[FileMapping],
-    decided: Mapping[Place, FileMapping],
-    sheets: Mapping[Place, Sheet],
-    settings: Settings,
-) -> list[FileMapping]:
+def count_sales_once(mappings: list[FileMapping], settings: Settings) -> list[FileMapping]:
+    """Of orders, deliveries, invoices and payments in separate sheets take one kind: they are the same sales.
+
+    The kind that ``date_that_counts`` asks for is taken where it is there, else the orders.
+    """
+    kinds = {mapping.place: BASES.get(mapping.kinds.get("date", ""), "order")
+             for mapping in mappings if mapping.table == "orders"}
+    present = set(kinds.values())
+    if len(present) < 2:
+        return mappings
+    wanted = BASES.get(settings.date_that_counts, "order")
+    taken = wanted if wanted in present else "order" if "order" in present else sorted(present)[0]
     found = []
-    for mapping in add_joins(proposed, sheets, settings):
+    for mapping in mappings:
+        if kinds.get(mapping.place, taken) != taken:
+            doubt = Problem(
+                f"match.other_basis_{taken}",
+                level="doubt",
+                file=mapping.file,
+                sheet=mapping.sheet,
+                column=mapping.columns["date"],
+            )
+            mapping = replace(mapping, table="ignore", columns={}, kinds={}, doubts=(doubt,))
+        found.append(mapping)
+    return found
+
+
+def _with_decided(proposed: list[FileMapping], decided: Mapping[Place, FileMapping],
+                  sheets: Mapping[Place, Sheet]) -> list[FileMapping]:
+    found = []
+    for mapping in proposed:
         own = decided.get(mapping.place)
         if own is None:
             found.append(mapping)
