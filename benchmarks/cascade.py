@@ -40,7 +40,7 @@ def people_table(people: int) -> pd.DataFrame:
 
 
 def month_targets() -> np.ndarray:
-    from salesgoals.allocate import round_to_total
+    from salesgoals.allocation.allocate import round_to_total
 
     season = 1 + .3 * np.sin(np.arange(MONTHS) / MONTHS * 2 * np.pi)
     return round_to_total(season / season.sum() * TOTAL, TOTAL)
@@ -56,9 +56,9 @@ def peak_mb() -> float:
 
 def ours_tree(people: int) -> dict[str, Any]:
     """Total -> departments -> teams -> people, then each person's months with every month's total fixed."""
-    from salesgoals.bounds import Organisation, work_out_bounds
-    from salesgoals.exact import split_people
-    from salesgoals.margins import fit_margins, round_margins
+    from salesgoals.allocation.bounds import Organisation, work_out_bounds
+    from salesgoals.allocation.exact import split_people
+    from salesgoals.allocation.margins import fit_margins, round_margins
 
     table, months = people_table(people), month_targets()
     begin = time.perf_counter()
@@ -74,8 +74,8 @@ def ours_tree(people: int) -> dict[str, Any]:
 
 def ours_products(people: int) -> dict[str, Any]:
     """The whole table of people x months x product lines, 15 % of it closed, all three margins exact."""
-    from salesgoals.allocate import round_to_total
-    from salesgoals.margins import fit_margins, round_margins
+    from salesgoals.allocation.allocate import round_to_total
+    from salesgoals.allocation.margins import fit_margins, round_margins
 
     draw = np.random.default_rng(1)
     seed = draw.gamma(2, .5, (people, MONTHS, LINES)) * draw.gamma(1.5, 1, (1, 1, LINES))

@@ -29,7 +29,7 @@ _PLACES = {
     "salesgoals.decompose": ["plan_goals", "compare_methods", "verify_plan"],
     "salesgoals.plans": ["estimate", "make_plan", "save_plan", "load_plan", "open_report", "report_names",
                          "last_twelve_months"],
-    "salesgoals.limits": ["parse_limit"],
+    "salesgoals.allocation.limits": ["parse_limit"],
     "salesgoals.lessons": ["count_tables", "attainment_by_year", "list_assumptions", "chances_by_method",
                            "summarise_chances", "newest_person", "spelling_twins", "add_aliases"],
     "salesgoals.exercises": ["check"],

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salesgoals.allocate import Array
-from salesgoals.bounds import LEVELS, Bounds, Organisation
-from salesgoals.crew import Crew, gather_crew
-from salesgoals.exact import Allotment, allot, split_people
+from salesgoals.allocation.allocate import Array
+from salesgoals.allocation.bounds import LEVELS, Bounds, Organisation
+from salesgoals.allocation.crew import Crew, gather_crew
+from salesgoals.allocation.exact import Allotment, allot, split_people
+from salesgoals.allocation.pattern import product_lines, sales_pattern
+from salesgoals.allocation.proof import GOAL_COLUMNS, prove, verify_plan
+from salesgoals.allocation.request import Request, check_request, take_limits
+from salesgoals.allocation.weights import METHODS, Weights, weigh_people
 from salesgoals.goal import chance_of_people
-from salesgoals.pattern import product_lines, sales_pattern
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.proof import GOAL_COLUMNS, prove, verify_plan
-from salesgoals.request import Request, check_request, take_limits
-from salesgoals.weights import METHODS, Weights, weigh_people
 from salesgoals.words import say
 
 __all__ = ["METHODS", "Plan", "compare_methods", "gains_and_losses", "plan_goals", "prove", "verify_plan"]

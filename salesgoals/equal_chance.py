@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from salesgoals.forecast import Forecast
-from salesgoals.probability import log_moments
+from salesgoals.forecasting.probability import log_moments
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 
 LEAST_SPREAD = 1e-3  # a person whose sales seem certain still moves a little with the total

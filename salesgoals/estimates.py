@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from salesgoals.book import FULL_YEAR, Staffed, staff_book
 from salesgoals.forecast import Forecast
+from salesgoals.forecasting.book import FULL_YEAR, Staffed, staff_book
+from salesgoals.forecasting.newcomers import settle_levels
+from salesgoals.forecasting.ramp import Ramp
+from salesgoals.forecasting.season import safe_divide
+from salesgoals.forecasting.smoothing import Projection
 from salesgoals.history import monthly_sales
-from salesgoals.newcomers import settle_levels
-from salesgoals.ramp import Ramp
-from salesgoals.season import safe_divide
-from salesgoals.smoothing import Projection
 from salesgoals.team import fit_ramp
 from salesgoals.words import say
 

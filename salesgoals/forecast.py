@@ -14,16 +14,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from salesgoals.book import FULL_YEAR, Staffed, month_of_year, staff_book
-from salesgoals.cautions import find_cautions
-from salesgoals.festival import follow_festival
-from salesgoals.newcomers import settle_levels
-from salesgoals.probability import outlook, total_with_chance
-from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.ramp import PRIOR_RAMP, Ramp
-from salesgoals.season import Array, safe_divide
-from salesgoals.smoothing import best_smoothing, past_trials, project
-from salesgoals.uncertainty import (
+from salesgoals.forecasting.book import FULL_YEAR, Staffed, month_of_year, staff_book
+from salesgoals.forecasting.cautions import find_cautions
+from salesgoals.forecasting.festival import follow_festival
+from salesgoals.forecasting.newcomers import settle_levels
+from salesgoals.forecasting.probability import outlook, total_with_chance
+from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp
+from salesgoals.forecasting.season import Array, safe_divide
+from salesgoals.forecasting.smoothing import best_smoothing, past_trials, project
+from salesgoals.forecasting.uncertainty import (
     LEVEL_ERROR,
     band,
     doubt_season,
@@ -31,6 +30,7 @@ from salesgoals.uncertainty import (
     level_floor,
     year_spread,
 )
+from salesgoals.problems import Problem, SalesgoalsError
 
 RECENT = 24  # months that say how often a person sells nothing
 

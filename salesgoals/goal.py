@@ -11,7 +11,13 @@ import pandas as pd
 from salesgoals.equal_chance import equal_chance_goals, equal_chance_note
 from salesgoals.estimates import estimate_board
 from salesgoals.forecast import Forecast
-from salesgoals.probability import Outlook, chance_of_total, chances_of_each, outlook, total_with_chance
+from salesgoals.forecasting.probability import (
+    Outlook,
+    chance_of_total,
+    chances_of_each,
+    outlook,
+    total_with_chance,
+)
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.windows import attainment, attainment_summary, close_windows
 from salesgoals.words import say
@@ -72,9 +78,9 @@ def chance(forecast: Forecast, total: float) -> float:
 
     Notes
     -----
-    Source of method: :func:`salesgoals.probability.outlook`: one common shock; error against Monte Carlo
-    mostly below .003. The shock is at least as large as the forecast's ``level_floor``. docs/coverage.md
-    says how often the bands that come from it held.
+    Source of method: :func:`salesgoals.forecasting.probability.outlook`: one common shock; error against
+    Monte Carlo mostly below .003. The shock is at least as large as the forecast's ``level_floor``.
+    docs/coverage.md says how often the bands that come from it held.
 
     Examples
     --------

@@ -14,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from salesgoals.allocation.proof import GOAL_COLUMNS, prove
 from salesgoals.decompose import Plan, compare_methods, plan_goals
 from salesgoals.forecast import Forecast, forecast_sales
+from salesgoals.forecasting.ramp import PRIOR_RAMP
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
-from salesgoals.proof import GOAL_COLUMNS, prove
-from salesgoals.ramp import PRIOR_RAMP
 from salesgoals.tables import TABLES, safe_for_excel
 from salesgoals.team import fit_ramp
 from salesgoals.words import all_words, say
@@ -149,7 +149,7 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     unit : int, optional
         Goals are whole multiples of it; by default what ``workspace.toml`` says.
     limits : pandas.DataFrame, optional
-        Floors, caps and pins, see :mod:`salesgoals.limits`.
+        Floors, caps and pins, see :mod:`salesgoals.allocation.limits`.
     version : str
         Name of this version of the goals.
 

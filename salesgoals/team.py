@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 
-from salesgoals.book import staff_book
-from salesgoals.ramp import PRIOR_RAMP, Ramp, ramp_share
-from salesgoals.season import Array, pool_course, safe_divide
+from salesgoals.forecasting.book import staff_book
+from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp, ramp_share
+from salesgoals.forecasting.season import Array, pool_course, safe_divide
 
 __all__ = ["PRIOR_RAMP", "Ramp", "fit_ramp", "fit_ramp_to_shares", "ramp_share"]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from salesgoals.allocate import (
+from salesgoals.allocation.allocate import (
     round_groups,
     round_to_total,
     round_units,

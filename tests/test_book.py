@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesgoals.book import sales_matrix, staff_book
+from salesgoals.forecasting.book import sales_matrix, staff_book
 from salesgoals.problems import SalesgoalsError
 
 

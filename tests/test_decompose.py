@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sales_team import last_year, make_team
 
+from salesgoals.allocation.limits import parse_limit
+from salesgoals.allocation.proof import GOAL_COLUMNS, PROOF_COLUMNS, verify_plan
 from salesgoals.decompose import METHODS, Plan, compare_methods, gains_and_losses, plan_goals
-from salesgoals.limits import parse_limit
 from salesgoals.problems import SalesgoalsError
-from salesgoals.proof import GOAL_COLUMNS, PROOF_COLUMNS, verify_plan
 from salesgoals.tables import TABLES, as_table, empty_table
 from salesgoals.words import in_language
 

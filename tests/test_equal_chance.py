@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from salesgoals.equal_chance import equal_chance_goals, equal_chance_note
-from salesgoals.probability import chances_of_each
+from salesgoals.forecasting.probability import chances_of_each
 from salesgoals.problems import SalesgoalsError
 
 TEAMS = st.lists(st.tuples(st.floats(10, 1e6), st.floats(0.05, 0.9)), min_size=2, max_size=12)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesgoals.festival import festival_share, new_year
 from salesgoals.forecast import forecast_sales
+from salesgoals.forecasting.festival import festival_share, new_year
 from salesgoals.words import in_language
 
 

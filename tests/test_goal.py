@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import salesgoals.goal as goal
 from salesgoals.forecast import Forecast, forecast_sales
+from salesgoals.forecasting.probability import log_moments
 from salesgoals.goal import chance, chance_of_people, judge_total, totals_at
-from salesgoals.probability import log_moments
 from salesgoals.problems import SalesgoalsError
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesgoals.bounds import Bounds, Organisation, work_out_bounds
-from salesgoals.finder import parse_month
-from salesgoals.limits import LIMIT_COLUMNS, Wish, parse_amount, parse_limit, read_limits
+from salesgoals.allocation.bounds import Bounds, Organisation, work_out_bounds
+from salesgoals.allocation.finder import parse_month
+from salesgoals.allocation.limits import LIMIT_COLUMNS, Wish, parse_amount, parse_limit, read_limits
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import in_language
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp, minimize
 
-from salesgoals import margins, moves, repair
-from salesgoals.margins import Family, fit_margins, round_margins
+from salesgoals.allocation import margins, moves, repair
+from salesgoals.allocation.margins import Family, fit_margins, round_margins
+from salesgoals.allocation.repair import find_shortage, round_person
 from salesgoals.problems import SalesgoalsError
-from salesgoals.repair import find_shortage, round_person
 
 
 def random_problem(seed: int, empty: float = .3, largest: int = 5) -> tuple[np.ndarray, ...]:

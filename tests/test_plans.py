@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from company import true_workspace
 
+from salesgoals.allocation.proof import verify_plan
 from salesgoals.plans import (
     SavedPlan,
     _until,
@@ -22,7 +23,6 @@ from salesgoals.plans import (
     write_goals,
 )
 from salesgoals.problems import SalesgoalsError
-from salesgoals.proof import verify_plan
 from salesgoals.tables import safe_for_excel, write_table
 from salesgoals.workspace import Workspace, new_workspace, open_workspace
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from salesgoals.probability import (
+from salesgoals.forecasting.probability import (
     chance_of_total,
     chances_of_each,
     log_moments,

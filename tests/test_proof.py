@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from salesgoals.allocation.proof import prove, verify_plan
 from salesgoals.problems import SalesgoalsError
-from salesgoals.proof import prove, verify_plan
 from salesgoals.words import in_language
 
 rows = st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from(["2026-01", "2026-02"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from salesgoals.season import month_indices, pool_course
+from salesgoals.forecasting.season import month_indices, pool_course
 
 TRUE = np.array([0.7, 0.6, 1.1, 1.0, 1.05, 1.2, 0.9, 0.95, 1.15, 1.0, 1.05, 1.3])
 TRUE = TRUE / TRUE.mean()

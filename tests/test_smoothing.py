@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesgoals.book import Book
-from salesgoals.smoothing import (
+from salesgoals.forecasting.book import Book
+from salesgoals.forecasting.smoothing import (
     SMOOTHINGS,
     best_smoothing,
     growth_rates,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from salesgoals.smoothing import Trial
-from salesgoals.uncertainty import band, learn_errors, level_floor, year_spread
+from salesgoals.forecasting.smoothing import Trial
+from salesgoals.forecasting.uncertainty import band, learn_errors, level_floor, year_spread
 
 
 def simulated_trials(

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from sales_team import last_year, make_team
 
-from salesgoals.crew import Crew, gather_crew
+from salesgoals.allocation.crew import Crew, gather_crew
+from salesgoals.allocation.pattern import product_lines, product_mix, sales_pattern
+from salesgoals.allocation.weights import METHODS, Weights, weigh_people
 from salesgoals.goal import chance_of_people
-from salesgoals.pattern import product_lines, product_mix, sales_pattern
 from salesgoals.problems import SalesgoalsError
 from salesgoals.tables import as_table
-from salesgoals.weights import METHODS, Weights, weigh_people
 
 START = pd.Timestamp("2026-01-01")
 

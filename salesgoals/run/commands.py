@@ -205,7 +205,7 @@ def read_total(text: str, last_12: Callable[[], float]) -> float:
 
 def _limits(file: str | None, typed: dict[str, tuple[str, ...]]) -> pd.DataFrame | None:
     """Put the limits of a file and those typed on the command line into one table."""
-    from salesgoals.limits import name_columns, parse_limit
+    from salesgoals.allocation.limits import name_columns, parse_limit
     from salesgoals.sources.read import read_file
 
     tables: list[pd.DataFrame] = []

@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 
 from salesgoals.forecast import Forecast
+from salesgoals.forecasting.probability import chance_of_total, outlook
 from salesgoals.goal import chance, totals_at
-from salesgoals.probability import chance_of_total, outlook
 from salesgoals.show.calendar import find_long_holidays
 from salesgoals.show.charts_base import chart_rows, finish_chart, round_ticks, say_change
 from salesgoals.show.numbers import (
