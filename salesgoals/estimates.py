@@ -61,7 +61,7 @@ def estimate_board(tables: Mapping[str, pd.DataFrame], forecast: Forecast) -> pd
     """
     start = forecast.unit_months.month.iloc[0]
     months = len(forecast.unit_months)
-    base, base_basis = _last_year(forecast, months)
+    base, base_basis = _last_year(forecast, months, _of_nobody(tables, start, months))
     rows = [("last_12", base, np.nan, np.nan, base_basis),
             ("forecast", forecast.unit["mean"], forecast.unit["low"], forecast.unit["high"],
              say("goal.basis_forecast", months=forecast.history_months, coverage=forecast.coverage)),
@@ -73,16 +73,25 @@ def estimate_board(tables: Mapping[str, pd.DataFrame], forecast: Forecast) -> pd
     return board
 
 
-def _last_year(forecast: Forecast, months: int) -> tuple[float, str]:
+def _of_nobody(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months: int) -> float:
+    """Sales without a person in the months of last year that the period repeats."""
+    history = monthly_sales(tables)
+    before = start - pd.DateOffset(years=1)
+    until = start if months >= FULL_YEAR else before + pd.DateOffset(months=months)
+    return float(history.amount[(history.person_id == "") & (history.month >= before)
+                                & (history.month < until)].sum())
+
+
+def _last_year(forecast: Forecast, months: int, of_nobody: float) -> tuple[float, str]:
     if forecast.history_months < FULL_YEAR:
         return np.nan, say("goal.basis_last_12_short", months=forecast.history_months)
     last_12 = float(forecast.unit["last_12"])
     if months == FULL_YEAR:
-        return last_12, say("goal.basis_last_12")
+        return last_12 + of_nobody, say("goal.basis_last_12")
     before = forecast.unit_months.last_year
     if before.notna().all():
-        return float(before.sum()), say("goal.basis_same_months")
-    return last_12 * months / FULL_YEAR, say("goal.basis_last_12_scaled", months=months)
+        return float(before.sum()) + of_nobody, say("goal.basis_same_months")
+    return last_12 * months / FULL_YEAR + of_nobody, say("goal.basis_last_12_scaled", months=months)
 
 
 def _market(market: pd.DataFrame, base: float, start: pd.Timestamp) -> tuple[float, float, float, str]:

@@ -35,7 +35,7 @@ def run_demo(folder: Path) -> Path:
     with _step(say("demo.imports")):
         from salesgoals.collect import collect_folder, save_collected
         from salesgoals.goal import chance, totals_at
-        from salesgoals.plans import estimate, make_plan, save_plan
+        from salesgoals.plans import estimate, last_twelve_months, make_plan, save_plan
         from salesgoals.run.reports import make_reports, report_problems
         from salesgoals.sample import samples_folder
         from salesgoals.show.numbers import format_chance
@@ -68,7 +68,7 @@ def run_demo(folder: Path) -> Path:
     with _step(say("demo.goal")):
         workspace = open_workspace(folder)
         forecast, _ = estimate(workspace, START, MONTHS)
-    last_12 = float(forecast.unit["last_12"])
+    last_12 = last_twelve_months(workspace)
     at = totals_at(forecast).set_index("chance").total
     unit = forecast.unit
     _tell(say("demo.goal_done", last_12=last_12, mean=float(unit["mean"]), low=float(unit["low"]),
