@@ -197,9 +197,9 @@ def _alias(workspace: Workspace, answer: Any) -> str:
     if not isinstance(answer, Mapping):
         return "needs_pair"
     given = {str(key): str(value) for key, value in answer.items()}
-    if given == twins:
+    if given and given == twins:
         return RIGHT
-    return "turned" if {value: key for key, value in given.items()} == twins else "not_yet"
+    return "turned" if given and {value: key for key, value in given.items()} == twins else "not_yet"
 
 
 @_judges("4.1")

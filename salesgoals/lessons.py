@@ -112,8 +112,8 @@ def summarise_chances(chances: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> chances = pd.DataFrame({"person_id": ["1", "2"], "person": ["Li", "Wu"], "equal": [0.1, 0.9]})
-    >>> summarise_chances(chances).iloc[0].tolist()
-    ['equal', 0.1, 0.5, 0.9, 2, 1]
+    >>> summarise_chances(chances).to_dict("records")
+    [{'method': 'equal', 'lowest': 0.1, 'median': 0.5, 'highest': 0.9, 'people': 2, 'hardly': 1}]
     """
     rows = [[name, float(chances[name].min()), float(chances[name].median()), float(chances[name].max()),
              int(chances[name].notna().sum()), int((chances[name] < HARDLY).sum())]

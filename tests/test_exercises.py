@@ -15,10 +15,10 @@ import salesgoals as sg
 from salesgoals.exercises import Verdict, check, exercise_numbers
 from salesgoals.goal import chance
 from salesgoals.lessons import newest_person
-from salesgoals.problems import Problem, issue_table
+from salesgoals.problems import Problem, keep_problems
 from salesgoals.tables import write_table
 from salesgoals.words import in_language
-from salesgoals.workspace import Workspace, new_workspace, open_workspace
+from salesgoals.workspace import ISSUES_FILE, Workspace, new_workspace, open_workspace
 
 TRUTH = PROJECT / "data" / "samples" / "truth"
 NONSENSE = [
@@ -45,13 +45,13 @@ def make_company(folder: Path, seed: int) -> Workspace:
         write_table(workspace.folder / "tables", name, table)
     row = int(rng.integers(2, 900))
     product = tables["products"]["product"].iloc[int(rng.integers(0, 10))]
-    issues = issue_table([
-        Problem("problem.example", level="stop", file="a.csv", row=row + 1, found="32.13.2025", count=1),
-        Problem("problem.example", level="stop", file="a.csv", row=row, found="-", count=1)])
-    twins = issue_table([Problem("problem.example", level="doubt", found=_misspell(product), count=9)])
-    issues = pd.concat([issues, twins], ignore_index=True)
-    issues["code"] = ["collect.date_unreadable", "collect.amount_unreadable", "collect.product_unknown"]
-    issues.to_parquet(workspace.folder / "tables" / "issues.parquet")
+    where = {"file": "a.csv", "count": 1, "amount": 0, "rows": str(row)}
+    written = {"level": "doubt", "found": _misspell(product), "nearest": product}
+    issues = keep_problems([
+        Problem("collect.date_unreadable", row=row + 1, found="32.13.2025", **where),
+        Problem("collect.amount_unreadable", row=row, found="-", **where),
+        Problem("collect.product_unknown", **written, **where)])
+    (workspace.folder / "tables" / ISSUES_FILE).write_text(issues, encoding="utf-8")
     return open_workspace(folder)
 
 
@@ -106,7 +106,8 @@ def work_out(company: Workspace) -> Answers:
         "0.2": {"right": [growth, f"{growth:.2%}", f"{growth * 100:.3f}%"],
                 "wrong": [1 + growth, growth + .02, -growth - .02]},
         "1.1": {"right": [row, str(row), float(row)], "wrong": [row + 1, row + 2, 0]},
-        "1.2": {"right": [{written: meant}], "wrong": [{meant: written}, {written: "x"}, (written, meant)]},
+        "1.2": {"right": [{written: meant}],
+                "wrong": [{meant: written}, {written: "x"}, (written, meant), {}]},
         "4.1": {"right": [three[1], f"{three[1]:,.0f}", int(three[1])],
                 "wrong": [three[0], three[2], forecast.unit["last_12"] * 2, 0, -three[1]]},
         "4.2": {"right": [at_market, f"{at_market:.1%}"], "wrong": [at_market + .1, 1.2, -.3]},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 
-import pandas as pd
 import pytest
 from company_of_truth import TRUTH, make_true_company
 
 import salesgoals as sg
 from salesgoals.lessons import add_aliases
-from salesgoals.workspace import Workspace, new_workspace
+from salesgoals.problems import Problem, keep_problems
+from salesgoals.workspace import ISSUES_FILE, Workspace, new_workspace
 
 FACTS = tomllib.loads((TRUTH / "facts.toml").read_text(encoding="utf-8"))
 
@@ -76,8 +76,9 @@ def test_aliases_are_written_where_they_belong(tmp_path: pytest.TempPathFactory)
 
 
 def test_spelling_twins_come_from_the_issues(company: Workspace) -> None:
-    issues = pd.DataFrame({"code": ["collect.product_unknown"] * 2, "found": ["RO800Pro", "unheard of"]})
-    folder = company.folder / "tables" / "issues.parquet"
-    issues.to_parquet(folder)
     planted = FACTS["misspelt_product"]
+    where = {"level": "doubt", "count": 1, "amount": 0, "rows": "1", "nearest": "-"}
+    issues = [Problem("collect.product_unknown", found=name, **where)
+              for name in (planted["written"], "unheard of")]
+    (company.folder / "tables" / ISSUES_FILE).write_text(keep_problems(issues), encoding="utf-8")
     assert sg.spelling_twins(company) == {planted["written"]: planted["product"]}

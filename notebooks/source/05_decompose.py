@@ -133,7 +133,7 @@ sg.readable(proof.groupby("level", sort=False, as_index=False).agg(
 # 谁扛多少。图的标题由数字生成：参数一改，标题说的可能就不一样了。
 
 # %%
-sg.chart_people(plan.people, currency)
+sg.chart_people(plan.people, currency, forecast.people.months_seen)
 
 # %% [markdown] tags=["en"]
 # And this is one person's year, as it would stand on a goal sheet: the newest colleague, month by month. A blank
@@ -250,14 +250,14 @@ except sg.SalesgoalsError as refusal:
 # ## Your turn
 #
 # First guess who suffers most under the equal split: the weakest seller, the newest, or somebody else? Then set
-# `method` to `"equal"` in the parameters, run everything, and change `growth` until the lowest chance in step 2
-# is at least 5% under *equal chance* and write one line: what would you say to that person?
+# `method` to `"equal"` in the parameters and run everything. At last raise `growth` until the median chance in step 2
+# falls to 10% even under *equal chance*, and write one line: what would you say to your people about that total?
 
 # %% [markdown] tags=["zh"]
 # ## 轮到你了
 #
 # 先猜：平均分之下，最吃亏的是业绩最差的人、最新来的人，还是另有其人？再把参数 `method` 改成 `"equal"`，全部运行一遍；
-# 然后改 `growth`，直到第 2 步里*等把握*那一行的最低概率不小于 5%，并写一句话：你会怎么对最吃亏的那个人说？
+# 最后把 `growth` 往上调，直到第 2 步里连 *等把握* 那一行的中位概率都降到 10%，并写一句话：这样的总数，你会怎么跟大家说？
 
 # %% [markdown] tags=["en"]
 # **Exercise 5.1.** The last 12 months, once more, divided by heads: whose chance is the lowest? A name, or the

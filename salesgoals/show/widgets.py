@@ -21,7 +21,7 @@ from salesgoals.show.html import escape
 from salesgoals.show.readable import header, say_chance
 from salesgoals.words import in_language, language, say
 
-LEAST, MOST, STEP = -30, 120, 2     # percent against the last 12 months
+LEAST, MOST, STEP, FIRST = -30, 120, 2, 10     # percent against the last 12 months
 
 
 def draw_picture(chart: alt.LayerChart | None) -> str:
@@ -51,7 +51,7 @@ def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
         Slider and picture.
     """
     spoken, last_12 = language(), float(forecast.unit["last_12"])
-    slider = ipywidgets.IntSlider(value=0, min=LEAST, max=MOST, step=STEP, readout_format="+d",
+    slider = ipywidgets.IntSlider(value=FIRST, min=LEAST, max=MOST, step=STEP, readout_format="+d",
                                   description=say("widget.growth"), continuous_update=False,
                                   style={"description_width": "initial"},
                                   layout=ipywidgets.Layout(width="620px"))
