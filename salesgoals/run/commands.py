@@ -54,7 +54,7 @@ def collect(workspace: str, json: bool) -> int:
     collected = collect_folder(opened)
     save_collected(opened, collected)
     records = describe_records(collected.tables)
-    to_look_at = collected.issues[collected.issues.level == "stop"]
+    to_look_at = collected.issues[collected.issues.level != "note"]
     if json:
         echo_json({"workspace": str(opened.folder), "company": opened.settings.company,
                    "files": _records(collected.files), "totals": _records(collected.totals),
