@@ -9,9 +9,9 @@ import pandas as pd
 
 from salesgoals.history import monthly_sales
 from salesgoals.plans import make_plan, save_plan
-from salesgoals.problems import Problem, issue_table
+from salesgoals.problems import Problem, keep_problems
 from salesgoals.tables import as_table, write_table
-from salesgoals.workspace import Workspace, new_workspace, open_workspace
+from salesgoals.workspace import ISSUES_FILE, Workspace, new_workspace, open_workspace
 
 TEAMS = [("North", "North 1"), ("North", "North 2"), ("South", "South 1"), ("South", "South 2")]
 SEASON = [0.8, 0.6, 1.1, 1.0, 1.1, 1.05, 0.95, 0.95, 1.1, 0.9, 1.1, 1.35]
@@ -52,8 +52,8 @@ def small_company(folder: Path, people: int = 12, months: int = 30, lines: int =
     settings.write_text(settings.read_text(encoding="utf-8").replace('"US"', '"CN"'), encoding="utf-8")
     for name, table in tables.items():
         write_table(workspace.folder / "tables", name, as_table(name, table))
-    issue_table([Problem("problem.example", level="doubt", file="orders.csv", row=7, count=3)]).to_parquet(
-        workspace.folder / "tables" / "issues.parquet")
+    issues = keep_problems([Problem("problem.example", level="doubt", file="orders.csv", row=7, count=3)])
+    (workspace.folder / "tables" / ISSUES_FILE).write_text(issues, encoding="utf-8")
     pd.DataFrame({
         "file": ["orders.csv"], "sheet": "", "table": "orders", "column": "amount", "rows_in": 1000,
         "amount_in": 5000.5, "rows_kept": 990, "amount_kept": 4990.0, "rows_aside": 10, "amount_aside": 10.5,

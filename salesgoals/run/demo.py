@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.words import LANGUAGES, language, say
+from salesgoals.words import LANGUAGES, say
 
 MARK = ".made-by-demo"
 START, MONTHS, UNIT, GROWTH = "2026-07", 12, 100, 1.10
+READERS = ("all", "team", "person")
 
 
 def run_demo(folder: Path) -> Path:
@@ -37,23 +38,15 @@ def run_demo(folder: Path) -> Path:
         from salesgoals.goal import chance, totals_at
         from salesgoals.plans import estimate, last_twelve_months, make_plan, save_plan
         from salesgoals.run.reports import make_reports, report_problems
-        from salesgoals.sample import samples_folder
+        from salesgoals.sample import put_samples
         from salesgoals.show.numbers import format_chance
-        from salesgoals.workspace import new_workspace, open_workspace
+        from salesgoals.workspace import open_workspace
 
     with _step(say("demo.inbox")):
         shutil.rmtree(folder, ignore_errors=True)
-        workspace = new_workspace(folder, language=language(), company=say("lesson.sample_company"),
-                                  currency="CNY")
+        workspace = put_samples(folder)
         (folder / MARK).touch()
-        settings = folder / "workspace.toml"
-        text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"')
-        settings.write_text(text.replace('"UTC"', '"Asia/Shanghai"'), encoding="utf-8")
-        exports = sorted((samples_folder() / "inbox").iterdir())
-        for export in exports:
-            shutil.copyfile(export, workspace.inbox / export.name)
-        workspace = open_workspace(folder)
-    _tell(say("demo.inbox_done", n=len(exports), inbox=workspace.inbox))
+    _tell(say("demo.inbox_done", n=len(list(workspace.inbox.iterdir())), inbox=workspace.inbox))
 
     with _step(say("demo.collect")):
         collected = collect_folder(workspace)
@@ -84,7 +77,7 @@ def run_demo(folder: Path) -> Path:
               sums=len(proof), off=int((proof.difference != 0).sum()), file=folder / "plan" / "goals.csv"))
 
     with _step(say("demo.reports")):
-        made = make_reports(workspace, language=LANGUAGES, by=("all", "team", "person"), progress=False)
+        made = make_reports(workspace, language=LANGUAGES, by=READERS, progress=False)
     failed = report_problems(made)
     _tell(say("demo.reports_done", n=len(made) - len(failed), failed=len(failed)))
     if failed:
