@@ -1,10 +1,9 @@
-"""The plan as a whole: made from a workspace, kept in its ``plan/`` folder, and cut down to one reader."""
+"""The plan as a whole: made from a workspace and kept in its ``plan/`` folder."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError
@@ -14,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesgoals.allocation.proof import GOAL_COLUMNS, prove
+from salesgoals.allocation.proof import GOAL_COLUMNS
 from salesgoals.decompose import Plan, compare_methods, plan_goals
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.forecasting.ramp import PRIOR_RAMP
@@ -24,7 +23,7 @@ from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_pr
 from salesgoals.tables import TABLES, safe_for_excel
 from salesgoals.team import fit_ramp
 from salesgoals.words import all_words, say
-from salesgoals.workspace import Settings, Workspace, writing, writing_folder
+from salesgoals.workspace import Workspace, writing, writing_folder
 
 PLAN_FILE = "plan.json"
 OWN_NAMES = ("decompose.company", "decompose.no_team", "decompose.no_line", "decompose.all_products")
@@ -56,28 +55,6 @@ class SavedPlan:
     weights: pd.DataFrame
     history: pd.DataFrame
     attainment: pd.DataFrame
-    parameters: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What one reader may see, and nothing else: every table holds only that reader's people."""
-
-    by: str
-    name: str
-    title: str
-    company: str
-    currency: str
-    unit: int
-    settings: Settings
-    plan: Plan
-    forecast: Forecast
-    board: pd.DataFrame
-    methods: pd.DataFrame
-    history: pd.DataFrame
-    attainment: pd.DataFrame
-    totals: pd.DataFrame
-    issues: pd.DataFrame
     parameters: dict[str, Any]
 
 
@@ -253,111 +230,6 @@ def _in_reader_words(table: pd.DataFrame) -> pd.DataFrame:
     ours = {text: say(key) for key in OWN_NAMES for text in all_words()[key].values()}
     named = {column: table[column].replace(ours) for column in NAMED_COLUMNS if column in table}
     return table.assign(**named) if named else table
-
-
-def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
-    """List the readers of a kind of report.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        A workspace with a plan.
-    by : str
-        ``all`` (one report on the whole company), ``team`` or ``person``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns name (team as ``department/team``, person as id), title, department, people.
-    """
-    return _readers(load_plan(workspace).plan.people, by)
-
-
-def _readers(people: pd.DataFrame, by: str) -> pd.DataFrame:
-    if by == "all":
-        return pd.DataFrame({"name": ["all"], "title": [say("plans.whole_company")], "department": [""],
-                             "people": [len(people)]})
-    if by == "team":
-        teams = people.groupby(["department", "team"], sort=False).size().reset_index(name="people")
-        return pd.DataFrame({"name": teams.department + "/" + teams.team, "title": teams.team,
-                             "department": teams.department, "people": teams.people})
-    if by == "person":
-        return pd.DataFrame({"name": people.person_id, "title": people.person,
-                             "department": people.department, "people": 1})
-    raise SalesgoalsError(Problem("plans.by", found=by))
-
-
-def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Report:
-    """Open the plan as one reader may see it: a team sees its own rows, a person sees one.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        A workspace with a plan.
-    by, name : str
-        The reader, as :func:`report_names` lists it.
-
-    Returns
-    -------
-    Report
-        Nothing in it concerns anybody outside the reader's own team or person; quality of the data and
-        the company's totals stand only in the report on the whole company.
-    """
-    saved = load_plan(workspace)
-    readers = _readers(saved.plan.people, by)
-    name = name or str(readers.name.iloc[0])
-    if name not in set(readers.name):
-        raise SalesgoalsError(Problem("plans.no_reader", name=name, known=", ".join(readers.name[:20])))
-    sold, goals_before = saved.history, saved.attainment
-    whole = by == "all"
-    people = saved.plan.people
-    if by == "team":
-        own_team = people.department + "/" + people.team == name
-        people = people[own_team]
-        sold = sold[sold.department + "/" + sold.team == name]
-        sold = sold.assign(person_id=sold.person_id.where(sold.person_id.isin(people.person_id), ""))
-    elif by == "person":
-        people = people[people.person_id == name]
-        sold = sold[sold.person_id == name]
-    mine = set(people.person_id)
-    settings = workspace.settings
-    return Report(
-        by=by, name=name, title=str(readers.title[readers.name == name].iloc[0]),
-        company=settings.company, currency=settings.currency, unit=saved.parameters["unit"],
-        settings=settings,
-        plan=saved.plan if whole else _own_plan(saved.plan, mine, by, name),
-        forecast=saved.forecast if whole else saved.forecast.only(mine),
-        board=estimate_board(workspace.tables, saved.forecast) if whole else saved.board.iloc[:0],
-        methods=_own(saved.methods, mine) if not whole else saved.methods,
-        history=_until(sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
-                       saved.history.month.max()),
-        attainment=goals_before if whole else _own(goals_before, mine),
-        totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
-        issues=workspace.issues if whole else workspace.issues.iloc[:0],
-        parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"})
-
-
-def _until(history: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
-    """Let a reader's records end where the company's do: months without a sale are 0, not unknown."""
-    if history.empty or history.month.max() == end:
-        return history
-    last = history.iloc[[-1]].assign(month=end, amount=0.0)
-    return pd.concat([history, last], ignore_index=True)
-
-
-def _own(table: pd.DataFrame, mine: Collection[str]) -> pd.DataFrame:
-    return table[table.person_id.isin(list(mine))].reset_index(drop=True)
-
-
-def _own_plan(plan: Plan, mine: Collection[str], by: str, name: str) -> Plan:
-    """Cut a plan down to some people; only sums over these people alone are kept of the proof."""
-    return replace(plan, goals=_own(plan.goals, mine), people=_own(plan.people, mine),
-                   proof=prove(_own(plan.goals, mine)), notes=[], parameters={})
-
-
-def _read_totals(workspace: Workspace) -> pd.DataFrame:
-    path = workspace.folder / "tables" / "totals.csv"
-    return pd.read_csv(path, dtype={"file": str, "sheet": str}) if path.exists() else pd.DataFrame()
 
 
 def _own_version() -> str:

@@ -13,7 +13,7 @@ from small_company import small_company
 
 from salesgoals.forecast import forecast_sales
 from salesgoals.goal import chance, totals_at
-from salesgoals.plans import Report, open_report
+from salesgoals.readers import Report, open_report
 from salesgoals.show.calendar import find_long_holidays
 from salesgoals.show.charts import (
     chart_carriers,

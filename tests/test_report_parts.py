@@ -14,8 +14,8 @@ from small_company import small_company
 
 from salesgoals.forecast import forecast_sales
 from salesgoals.goal import chance
-from salesgoals.plans import Report, open_report
 from salesgoals.problems import Problem
+from salesgoals.readers import Report, open_report
 from salesgoals.show import checks, goal_report, parts, quality, report_tables
 from salesgoals.show.facts import chance_readings, read_facts
 from salesgoals.show.html import Column, Part, write_table

@@ -18,8 +18,9 @@ from typing import Any
 
 import pandas as pd
 
-from salesgoals.plans import SavedPlan, load_plan, report_names
+from salesgoals.plans import SavedPlan, load_plan
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.readers import report_names
 from salesgoals.run.engine import TIME_LIMIT, run_batch
 from salesgoals.run.export import page_facts
 from salesgoals.run.fingerprint import mark, mark_of_inputs

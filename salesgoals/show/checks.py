@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from salesgoals.plans import Report
 from salesgoals.problems import Problem
+from salesgoals.readers import Report
 from salesgoals.show.charts_base import join_names, name_people, say_change
 from salesgoals.show.charts_methods import share_moved
 from salesgoals.show.facts import Facts
@@ -28,7 +28,7 @@ def find_objections(report: Report, facts: Facts) -> list[Finding]:
     Parameters
     ----------
     report : Report
-        From :func:`salesgoals.plans.open_report`.
+        From :func:`salesgoals.readers.open_report`.
     facts : Facts
         From :func:`salesgoals.show.facts.read_facts`.
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesgoals.forecast import Forecast
 from salesgoals.goal import chance, totals_at
-from salesgoals.plans import Report
+from salesgoals.readers import Report
 
 SHARES = (0.7, 0.5, 0.3)
 
@@ -57,7 +57,7 @@ def read_facts(report: Report) -> Facts:
     Parameters
     ----------
     report : Report
-        From :func:`salesgoals.plans.open_report`.
+        From :func:`salesgoals.readers.open_report`.
 
     Returns
     -------

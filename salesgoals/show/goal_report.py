@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from salesgoals.plans import (
-    Report,
-    estimate,
-    last_twelve_months,
-    make_plan,
-    open_report,
-    save_plan,
-)
+from salesgoals.plans import estimate, last_twelve_months, make_plan, save_plan
+from salesgoals.readers import Report, open_report
 from salesgoals.show.charts_people import MOST_IN_A_TEAM, chart_carriers, who_carries
 from salesgoals.show.facts import Facts
 from salesgoals.show.html import Part, escape, write_heading
@@ -32,7 +26,7 @@ def open_goal_report(workspace: str = "", by: str = "all", name: str = "") -> Re
         Folder of a workspace with a plan; empty for the sample company with an example plan that asks for
         15 % more than the last 12 months.
     by, name : str
-        The reader, as :func:`salesgoals.plans.report_names` lists it.
+        The reader, as :func:`salesgoals.readers.report_names` lists it.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesgoals.plans import Report
+from salesgoals.readers import Report
 from salesgoals.show.charts_base import GROWN, say_change
 from salesgoals.show.facts import Facts
 from salesgoals.show.html import Column, Part, escape, write_heading, write_table

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from salesgoals.goal import chance
-from salesgoals.plans import Report
+from salesgoals.readers import Report
 from salesgoals.show.charts_base import GROWN, name_people
 from salesgoals.show.charts_people import compare_products
 from salesgoals.show.charts_rows import say_growth
