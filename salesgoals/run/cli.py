@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import locale
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.problems import SalesgoalsError
 from salesgoals.run.console import prepare_streams
 from salesgoals.words import LANGUAGES, language, say, use_language
 
-#: what an exit code says; 0 is "done, nothing to look at"
-STOPPED, USAGE, LOOK_AT_ISSUES, INTERRUPTED = 1, 2, 3, 130
-Command = Callable[..., int]
+STOPPED, USAGE, INTERRUPTED = 1, 2, 130  # exit codes; 0 is "done", 3 "done, but look at the issues"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -134,22 +131,6 @@ def _show_version(context: click.Context, parameter: click.Parameter, value: boo
         from importlib.metadata import version
         click.echo(version("salesgoals"))
         context.exit()
-
-
-def echo_json(data: Any) -> None:
-    """Print data for other programs: one JSON document, Chinese as it is, blank as null."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
-
-
-def whole_number(name: str, text: str, least: int = 1) -> int:
-    """Read a whole number given on the command line, or say what was found and what is allowed."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = None
-    if number is None or number < least:
-        raise SalesgoalsError(Problem("cli.whole_number", name=name, found=text, least=least))
-    return number
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ import click
 import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.run.cli import LOOK_AT_ISSUES, echo_json, whole_number
-from salesgoals.run.console import text_table
+from salesgoals.run.console import echo_json, text_table, whole_number
 from salesgoals.words import language, say
 
+LOOK_AT_ISSUES = 3  # exit code: done, but something wants a person
 SHOWN_ISSUES = 30
 MOST_NAMED = 12
 WHOLE_FROM = 10_000  # amounts this large are shown without cents; files and JSON keep them

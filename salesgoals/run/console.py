@@ -1,12 +1,17 @@
-"""Plain text for a terminal: tables whose columns line up, also with Chinese in them."""
+"""What a terminal gives and takes: tables whose columns line up, JSON for programs, whole numbers."""
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
+
+import click
+
+from salesgoals.problems import Problem, SalesgoalsError
 
 
 def display_width(text: str) -> int:
@@ -61,3 +66,19 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def echo_json(data: Any) -> None:
+    """Print data for other programs: one JSON document, Chinese as it is, blank as null."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def whole_number(name: str, text: str, least: int = 1) -> int:
+    """Read a whole number given on the command line, or say what was found and what is allowed."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = None
+    if number is None or number < least:
+        raise SalesgoalsError(Problem("cli.whole_number", name=name, found=text, least=least))
+    return number
