@@ -191,6 +191,21 @@ def test_map_shows_meanings_and_keeps_them(capsys: pytest.CaptureFixture[str], t
     assert "orders.csv" in (folder / "mapping.toml").read_text(encoding="utf-8")
 
 
+def test_a_mistake_of_ours_ends_in_a_sentence(capsys: pytest.CaptureFixture[str], planned: Path,
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("bang")
+
+    monkeypatch.setattr("salesgoals.plans.estimate", fail)
+    code, _, error = run(capsys, "goal", planned, "--lang", "en")
+    assert code == 1
+    assert "RuntimeError: bang" in error
+    assert "Traceback" not in error
+    monkeypatch.setenv("SALESGOALS_DEBUG", "1")
+    with pytest.raises(RuntimeError, match="bang"):
+        main(["goal", str(planned)])
+
+
 def test_no_such_workspace_and_no_such_language(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(capsys, "collect", tmp_path / "none", "--lang", "en")[0] == 1
     code, _, error = run(capsys, "collect", tmp_path, "--lang", "fr")

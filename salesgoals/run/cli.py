@@ -44,6 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         click.echo(say("cli.no_access", file=error.filename or "", found=error.strerror or error), err=True)
         return STOPPED
+    except Exception as error:  # a mistake of ours: users get a sentence, developers the trace on request
+        if os.environ.get("SALESGOALS_DEBUG"):
+            raise
+        click.echo(say("cli.unexpected", kind=type(error).__name__, found=error), err=True)
+        return STOPPED
     finally:
         use_language(before)
 
