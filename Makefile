@@ -8,6 +8,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# Language of the lessons that "make lab" opens: zh on a Chinese system, else en; or make lab LESSONS=zh
+LESSONS ?= $(if $(filter zh%,$(LANG)),zh,en)
 export PYTHONUTF8 = 1
 
 .PHONY: demo test lab bench build coverage clean
@@ -34,7 +36,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadscope --nbval-lax --nbval-current-env notebooks teaching
 
 lab: $(READY)
-	$(BIN)/jupyter lab --LabApp.extension_manager=readonly notebooks/zh/00_start_here.ipynb
+	$(BIN)/jupyter lab --LabApp.extension_manager=readonly notebooks/$(LESSONS)/00_start_here.ipynb
 
 $(VENV)/.ready-bench: $(READY) requirements-bench.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
