@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -23,6 +24,7 @@ SETTINGS_FILE = "workspace.toml"
 ISSUES_FILE = "issues.json"
 Model = TypeVar("Model", bound=BaseModel)
 FOLDERS = ("inbox", "tables", "plan", "reports")
+OLD_DRAFTS = 24 * 3600  # seconds after which nobody can still be writing one
 
 
 class Settings(BaseModel):
@@ -149,7 +151,8 @@ def open_workspace(folder: str | os.PathLike[str]) -> Workspace:
         problem = Problem("workspace.unreadable", file=SETTINGS_FILE, found=str(error))
         raise SalesgoalsError(problem) from error
     settings = read_settings(Settings, raw, SETTINGS_FILE)
-    _finish_swap(folder / "tables")
+    for name in ("tables", "plan"):
+        _finish_swap(folder / name)
     return Workspace(folder, settings)
 
 
@@ -211,27 +214,64 @@ def writing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to fill; it replaces the old one only when everything is in it."""
-    draft = folder.with_name(f".{folder.name}.part")
+    """Give an empty folder to fill; it replaces the old one only when everything is in it.
+
+    Two that write at once do not meet: each fills a draft of its own, and what is finished last stays.
+    """
+    _clear_left(folder)
+    draft = _beside(folder, "part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
         yield draft
-        old = _old(folder)
-        shutil.rmtree(old, ignore_errors=True)
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(draft, folder)
-        shutil.rmtree(old, ignore_errors=True)
+        _swap(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _old(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.old")
+def _beside(folder: Path, kind: str) -> Path:
+    return folder.with_name(f".{folder.name}.{os.getpid()}.{kind}")
+
+
+def _swap(draft: Path, folder: Path) -> None:
+    """Put the draft in the folder's place; who opens the workspace in between may take the old one back."""
+    old = _beside(folder, "old")
+    while True:
+        with suppress(FileNotFoundError):
+            os.replace(folder, old)
+        try:
+            os.replace(draft, folder)
+            break
+        except OSError:
+            if not folder.exists():
+                _finish_swap(folder)
+                raise
+    for left in folder.parent.glob(f".{folder.name}.*.old"):
+        gone = left.with_suffix(".gone")  # what is called old is whole: it may be taken back
+        with suppress(OSError):
+            os.replace(left, gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def _finish_swap(folder: Path) -> None:
     """A stop between the two renames of ``writing_folder`` leaves only the old folder: take it back."""
-    if _old(folder).exists() and not folder.exists():
-        os.replace(_old(folder), folder)
+    if not folder.exists():
+        for old in sorted(folder.parent.glob(f".{folder.name}.*.old"), key=_age)[:1]:
+            with suppress(OSError):  # somebody else took it back, or the new one is there
+                os.replace(old, folder)
+
+
+def _age(path: Path) -> float:
+    """Seconds since something was last written there; none when it has just gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _clear_left(folder: Path) -> None:
+    """Remove drafts that a run left behind which was killed, or by a machine that was switched off."""
+    for kind in ("part", "gone"):
+        for left in folder.parent.glob(f".{folder.name}.*.{kind}"):
+            if _age(left) > OLD_DRAFTS:
+                shutil.rmtree(left, ignore_errors=True)

@@ -175,3 +175,16 @@ def test_a_contradiction_names_the_node() -> None:
 def test_a_larger_unit_gives_the_same_plan_in_larger_steps(seed: int, unit: int) -> None:
     x = np.random.default_rng(seed).gamma(1, 50, 8)
     assert (round_to_total(x * unit, 500 * unit, unit) == round_to_total(x, 500) * unit).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10 ** 6), st.sampled_from([10 ** 9, 10 ** 11, 10 ** 12, 10 ** 13]))
+def test_groups_of_very_large_amounts_stay_apart(seed: int, total: int) -> None:
+    draw = np.random.default_rng(seed)
+    group = np.sort(draw.integers(0, 5, 40))
+    totals = np.where(np.bincount(group, minlength=5) > 0, draw.integers(1, total, 5), 0)
+    share = draw.random(40)
+    x = share / np.bincount(group, share, 5)[group] * totals[group]
+    rounded = round_groups(x, group, totals)
+    assert np.bincount(group, rounded, 5).tolist() == totals.tolist()
+    assert (np.abs(rounded - x) < 1.01).all()

@@ -206,3 +206,11 @@ def test_a_shortage_is_found_and_measured() -> None:
     found = find_shortage(there, np.array([40, 30, 30]), [months], [])
     assert found == [("month", 0, 1, pytest.approx(10))]
     assert find_shortage(np.ones((3, 2, 1), bool), np.array([40, 30, 30]), [months], []) == []
+
+
+def test_a_person_without_open_cells_and_without_units_needs_no_solver() -> None:
+    nothing, endless = np.zeros(3), np.full(3, np.inf)
+    rows, columns = (nothing, endless), (nothing[:2], endless[:2])
+    assert round_person(np.zeros((3, 2)), 0, rows, columns).tolist() == [[0, 0]] * 3
+    with pytest.raises(SalesgoalsError, match="5"):
+        round_person(np.zeros((3, 2)), 5, rows, columns)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -79,10 +81,64 @@ def test_a_folder_is_swapped_as_a_whole(tmp_path: Path) -> None:
     assert [path.name for path in tables.iterdir()] == ["b"]
 
 
-def test_a_stop_in_the_middle_of_the_swap_loses_nothing(tmp_path: Path) -> None:
-    workspace = new_workspace(tmp_path)
-    tables = workspace.folder / "tables"
-    (tables / "a").write_text("old", encoding="utf-8")
-    tables.rename(workspace.folder / ".tables.old")  # where a kill between the two renames leaves it
+@pytest.mark.parametrize("name", ["tables", "plan"])
+def test_a_stop_in_the_middle_of_the_swap_loses_nothing(tmp_path: Path, name: str,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = new_workspace(tmp_path).folder / name
+    (folder / "a").write_text("old", encoding="utf-8")
+    replace = os.replace
+
+    def killed(source: Path, target: Path) -> None:
+        if Path(target) == folder:
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt), writing_folder(folder) as draft:
+        (draft / "a").write_text("new", encoding="utf-8")
+    monkeypatch.undo()
+    assert not folder.exists()
     open_workspace(tmp_path)
-    assert (tables / "a").read_text(encoding="utf-8") == "old"
+    assert (folder / "a").read_text(encoding="utf-8") == "old"
+
+
+def test_a_swap_that_is_refused_puts_the_old_folder_back(tmp_path: Path,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = new_workspace(tmp_path).folder / "plan"
+    (folder / "a").write_text("old", encoding="utf-8")
+    replace = os.replace
+
+    def refused(source: Path, target: Path) -> None:
+        if Path(source).suffix == ".part":
+            raise PermissionError(13, "in use", str(source))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(PermissionError), writing_folder(folder):
+        pass
+    assert (folder / "a").read_text(encoding="utf-8") == "old"
+
+
+def test_two_that_write_at_once_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "tables"
+    with writing_folder(folder) as first:
+        (first / "a").write_text("first", encoding="utf-8")
+        with monkeypatch.context() as other:
+            other.setattr(os, "getpid", lambda: 0)
+            with writing_folder(folder) as second:
+                (second / "a").write_text("second", encoding="utf-8")
+        assert (folder / "a").read_text(encoding="utf-8") == "second"
+        (first / "b").write_text("first", encoding="utf-8")
+    assert sorted(path.name for path in folder.iterdir()) == ["a", "b"]
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
+    left, young = tmp_path / ".tables.1.part", tmp_path / ".tables.2.part"
+    for folder in (left, young):
+        folder.mkdir()
+    long_ago = time.time() - 2 * 24 * 3600
+    os.utime(left, (long_ago, long_ago))
+    with writing_folder(tmp_path / "tables"):
+        pass
+    assert (left.exists(), young.exists()) == (False, True)

@@ -72,8 +72,11 @@ def round_to_total(x: Numbers, total: int, unit: int = 1, lower: Numbers | None 
 
 
 def whole_part(x: Array) -> Array:
-    """Round down, but take 2.9999999999 for 3: it is one that lost a digit on the way."""
-    return np.floor(x + 1e-9 * np.maximum(1.0, np.abs(x)))
+    """Round down, but take 2.9999999999 for 3: it is one that lost a digit on the way.
+
+    However large x is, the result lies less than one whole number from it.
+    """
+    return np.floor(x + np.clip(1e-9 * np.abs(x), 1e-9, 1e-3))
 
 
 def round_units(x: Array, total: int, low: Array, high: Array) -> Array:
@@ -132,7 +135,7 @@ def round_groups(x: Array, group: Array, totals: Array) -> Array:
     need = np.asarray(totals) - np.bincount(group, base, size).astype(np.int64)
     members = np.bincount(group, minlength=size)
     plain = (need >= 0) & (need <= members)
-    order = np.argsort(2.0 * group + (base - x), kind="stable")  # by group, then largest remainder first
+    order = np.lexsort((base - x, group))  # by group, then largest remainder first
     first = np.concatenate([[0], np.cumsum(members)[:-1]])
     rank = np.empty(len(x), np.int64)
     rank[order] = np.arange(len(x)) - first[group[order]]

@@ -86,6 +86,9 @@ def _nearest(x: Array, sums: Any, at_least: Array, at_most: Array, soft: int) ->
 
     Returns the numbers (None when there are none) and what the soft sums miss.
     """
+    if len(x) == 0:  # nothing is open: a program without variables is refused by the solver
+        unmet = ((at_least > 0) | (at_most < 0)).any()
+        return None if unmet else np.zeros(0, np.int64), np.zeros(soft)
     base = whole_part(x)
     part, cells, hard = x - base, len(x), sums.shape[0] - soft
     slack = sparse.vstack([sparse.csr_matrix((hard, soft)), sparse.identity(soft)])
