@@ -212,3 +212,17 @@ def test_no_such_workspace_and_no_such_language(capsys: pytest.CaptureFixture[st
     assert code == 2
     assert "zh" in error
     assert "en" in error
+
+
+def test_what_is_alike_in_all_sheets_of_a_workbook_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = inbox_with(tmp_path / "w")
+    with pd.ExcelWriter(folder / "inbox" / "2025年销售.xlsx") as book:
+        for month in range(1, 5):
+            frame = pd.DataFrame({"姓名": ["张伟", "李娜"], "部门": "一部", "销售额": [month, 20]})
+            frame.to_excel(book, sheet_name=f"{month}月", index=False)
+    code, text, _ = run(capsys, "collect", folder, "--lang", "zh")
+    assert code == 3
+    assert text.count("没有日期列") == 1
+    assert "另有 3 张工作表同样：2月, 3月, 4月" in text

@@ -746,3 +746,34 @@ def test_nothing_is_lost_whatever_comes_in(rows: list[tuple[str, ...]], more: li
         assert not out.row.duplicated().any()
         pd.testing.assert_frame_equal(sheet.cells, collected.sheets[name, None].cells)
     shutil.rmtree(folder)
+
+
+# ---- kept by hand: quarters, months as titles, dates that nobody can tell
+
+def test_goals_by_quarter_end_with_their_quarter(tmp_path: Path) -> None:
+    text = "姓名,季度,销售目标(万元)\n张伟,2025Q1,10\n李娜,2025年第3季度,20\n"
+    goals = run(tmp_path / "w", {"目标.csv": text}).tables["goals"]
+    assert goals.goal.tolist() == [100_000, 200_000]
+    assert goals.period_start.dt.strftime("%Y-%m-%d").tolist() == ["2025-01-01", "2025-07-01"]
+    assert goals.period_end.dt.strftime("%Y-%m-%d").tolist() == ["2025-03-31", "2025-09-30"]
+
+
+def test_sales_by_quarter_stand_in_its_first_month_and_say_so(tmp_path: Path) -> None:
+    collected = run(tmp_path / "w", {"销售额.csv": "姓名,日期,销售额\n张伟,2025Q2,10\n李娜,2025Q3,20\n"})
+    assert collected.tables["orders"].date.dt.month.tolist() == [4, 7]
+    assert [p["count"] for p in found(collected, "collect.two_months")] == [2]
+
+
+def test_a_month_in_the_title_dates_the_whole_sheet(tmp_path: Path) -> None:
+    text = "2025年3月业绩（万元）,,\n部门,姓名,业绩\n一部,张伟,1.5\n一部,李娜,2\n合计,,3.5\n"
+    collected = run(tmp_path / "w", {"a.csv": text})
+    orders = collected.tables["orders"]
+    assert orders.amount.tolist() == [15_000, 20_000]
+    assert set(orders.date.dt.strftime("%Y-%m")) == {"2025-03"}
+    assert [p["found"] for p in found(collected, "match.month_of_sheet")] == ["2025-03"]
+
+
+def test_an_ambiguous_date_is_said_once(tmp_path: Path) -> None:
+    rows = "".join(f"{n},0{n}/0{n + 1}/2025,7,10\n" for n in range(1, 6))
+    collected = run(tmp_path / "w", {"orders.csv": ORDERS + rows})
+    assert set(codes(collected)) == {"collect.date_ambiguous"}

@@ -631,3 +631,50 @@ def test_keys_are_compared_as_people_read_them() -> None:
         None,
         "1.5",
     ]
+
+
+# ---- kept by hand: months as sheets, quarters in cells, rates beside amounts
+
+BY_MONTH: dict[str, list[Any]] = {"部门": ["一部"] * 4, "姓名": ["张伟", "李娜", "王磊", "陈静"],
+                                  "销售额": [1, 2, 3, 4]}
+
+
+def test_a_sheet_named_after_its_month_gives_the_date() -> None:
+    found = means(BY_MONTH, file="2025年销售.xlsx", name="3月")
+    assert (found.table, found.months, found.options) == ("orders", {"销售额": "03"}, {"year": 2025})
+    assert [(d.code, d.values["found"]) for d in found.doubts] == [("match.month_of_sheet", "2025-03")]
+    with_date = means({**BY_MONTH, "日期": DAYS}, file="2025年销售.xlsx", name="3月")
+    assert (with_date.months, with_date.columns["date"]) == ({}, "日期")
+
+
+def test_amounts_without_any_month_are_not_left_out_in_silence() -> None:
+    found = means(BY_MONTH, file="3月15日导出.xlsx", name="Sheet1")
+    assert (found.table, [d.code for d in found.doubts]) == ("people", ["match.amounts_left_out"])
+    assert found.doubts[0].values["column"] == "销售额"
+
+
+def test_quarters_in_cells_are_the_period_of_goals() -> None:
+    rest: dict[str, list[Any]] = {"销售员": NAMES, "销售目标": ["1", "2", "3", "4"]}
+    for cells in (["2025Q1", "2025Q2", "2025Q3", "2025Q4"],
+                  ["2025年第一季度", "2025年2季度", "2025年第3季度", "2025年Q4"]):
+        found = means({"季度": cells, **rest})
+        assert (found.table, found.columns["period_start"]) == ("goals", "季度")
+    apart = means({"年度": [2025] * 4, "季度": [1, 2, 3, 4], **rest}).columns
+    assert (apart["quarter"], apart.get("period_start")) == ("季度", None)
+
+
+def test_a_rate_is_no_amount() -> None:
+    found = means({"订单号": numbered("S"), "日期": DAYS, "金额": AMOUNTS,
+                   "毛利率": ["12%", "20%", "5%", "8%"], "成本占比": ["88%", "80%", "95%", "92%"]})
+    assert not {"profit", "cost"} & set(found.columns)
+
+
+def test_a_name_spelt_in_two_ways_still_belongs_to_its_number() -> None:
+    found = means({"订单号": numbered("S"), "日期": DAYS, "金额": AMOUNTS, "员工编号": ["001"] * 3 + ["002"],
+                   "业务员": ["张\u3000伟", "张伟 ", " 张伟", "Tom"]})
+    assert (found.columns["person_id"], found.columns["person"]) == ("员工编号", "业务员")
+
+
+def test_a_date_may_begin_with_its_weekday() -> None:
+    days = pd.Series(["Saturday, March 02, 2024", "Mon, Jan 15, 2024"], dtype=object)
+    assert look_at(days).date == 1.0

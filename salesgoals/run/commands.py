@@ -296,10 +296,19 @@ def _say_issues(issues: pd.DataFrame) -> None:
     click.echo("\n" + say("cli.issues", n=len(issues)))
     order = issues.assign(rank=issues.level.map({"stop": 0, "doubt": 1, "note": 2})).sort_values(
         "rank", kind="stable")
-    for row in order.head(SHOWN_ISSUES).itertuples():
-        click.echo(f"  [{say('cli.level_' + row.level)}] {row.message}")
-    if len(issues) > SHOWN_ISSUES:
-        click.echo(say("cli.more_issues", n=len(issues) - SHOWN_ISSUES))
+    places = order[["file", "sheet", "column"]].fillna("")
+    alike = order.assign(**places).groupby(["rank", "level", "code", "file", "column"], sort=False)
+    lines: list[tuple[str, str]] = []
+    for (_, level, *_), group in alike:
+        if group.sheet.nunique() > 2 and group.sheet.is_unique:  # one sentence for all months of a workbook
+            others = say("cli.same_in_sheets", n=len(group) - 1, sheets=", ".join(group.sheet[1:]))
+            lines.append((level, f"{group.message.iloc[0]} {others}"))
+        else:
+            lines += [(level, message) for message in group.message]
+    for level, message in lines[:SHOWN_ISSUES]:
+        click.echo(f"  [{say('cli.level_' + level)}] {message}")
+    if len(lines) > SHOWN_ISSUES:
+        click.echo(say("cli.more_issues", n=len(lines) - SHOWN_ISSUES))
 
 
 def _say_problems(problems: list[Problem]) -> None:

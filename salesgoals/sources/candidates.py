@@ -9,12 +9,14 @@ from functools import lru_cache
 import pandas as pd
 
 from salesgoals.sources.facts import ColumnFacts
-from salesgoals.sources.headers import EXACT, PART, Form, forms
+from salesgoals.sources.headers import EXACT, PART, Form, compact, forms
 from salesgoals.sources.vocabulary import FIELDS, Meaning, vocabulary
 from salesgoals.workspace import Settings
 
 #: a name contained at the end of a header ("合同签订日期" ends with 签订日期), or at its beginning
 ENDS, BEGINS = 0.6, 0.4
+#: last words of a rate or share, whatever it is a rate of
+_RATES = ("率", "比", "比例", "占比", "系数")
 _TIERS = {EXACT: 1.0, PART: 0.95}
 
 #: which kind of date, amount and person is taken first; the setting's own kind stands before them all
@@ -90,6 +92,8 @@ def _inside_chinese(form: Form, index: Mapping[str, list[Meaning]]) -> tuple[flo
         tail = text[start:]
         if not tail.isascii() and tail in index and not _alone(index[tail]):
             return ENDS, index[tail]
+    if text.endswith(_RATES):
+        return None  # 毛利率 is no 毛利
     for end in range(len(text) - 1, 1, -1):
         head = text[:end]
         if len(text) - end <= 3 and head in index and all(meaning.thing is None for meaning in index[head]):
@@ -188,6 +192,7 @@ def assign(candidates: Sequence[Candidate], cells: pd.DataFrame) -> dict[str, Ca
 
 def _belong_together(cells: pd.DataFrame, one: Candidate, other: Candidate) -> bool:
     number, name = (one, other) if one.field.endswith("_id") else (other, one)
-    pairs = cells[[number.column, name.column]].head(5000).dropna().astype(str).drop_duplicates()
+    pairs = cells[[number.column, name.column]].head(5000).dropna().astype(str)
+    pairs = pairs.assign(**{name.column: pairs[name.column].map(compact)}).drop_duplicates()
     ids = pairs[number.column].nunique()
     return ids == 0 or len(pairs) <= 1.1 * ids + 1

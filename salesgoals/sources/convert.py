@@ -19,6 +19,7 @@ from salesgoals.sources.sheet import Sheet
 from salesgoals.sources.units import find_currency, header_unit
 from salesgoals.sources.values import ParsedNumbers, parse_dates, parse_flags, parse_numbers, parse_share
 from salesgoals.sources.vocabulary import FIELDS
+from salesgoals.sources.wide import names_quarter, period_of
 from salesgoals.workspace import Settings
 
 SHARES = ("credit_share", "discount", "probability", "growth")
@@ -79,8 +80,15 @@ def _filled(cells: pd.Series) -> pd.Series:
 
 
 def _first_month(part: Part, column: str, cells: pd.Series, texts: pd.Series) -> pd.Series:
-    """Read "2012年1-2月" as its first month and "2025年第3周" as its Monday, and say so."""
+    """Read "2012年1-2月" and "2025Q1" as their first month, "2025年第3周" as its Monday, and say so."""
     result = cells.copy()
+    quarters = cells[texts][cells[texts].map(names_quarter)]
+    if len(quarters):
+        periods = quarters.map(period_of)
+        result[quarters.index] = periods.map(lambda period: f"{period.year}-{period.month:02d}-01")
+        if part.table != "goals":
+            part.problems.append(Problem("collect.two_months", level="note", **part.place, column=column,
+                                         count=len(quarters), found=str(quarters.iloc[0])))
     spans = cells[texts].str.extract(_TWO_MONTHS).dropna()
     if len(spans):
         result[spans.index] = spans[0] + "-" + spans[1].str.zfill(2) + "-01"
@@ -253,6 +261,9 @@ def _set_aside_unreadable(part: Part, missing: Mapping[str, pd.Series]) -> None:
             if must and reason in codes[must]:
                 if not (name == "goal" and reason == "missing"):
                     part.set_aside(mask, codes[must][reason], column=column, found=cells)
+                if reason == "ambiguous" and mask.any():  # said once: as the reason why the rows are out
+                    part.problems = [problem for problem in part.problems if (
+                        problem.code, problem.values["column"]) != ("sources.dates_ambiguous", column)]
             elif reason != "missing":
                 part.tell(mask, "collect.value_unreadable", column=column, found=cells, field=name)
 

@@ -16,7 +16,7 @@ from salesgoals.sources.mapping import FileMapping
 from salesgoals.sources.rules import LISTS, NEEDS, USUAL, WEIGHTS
 from salesgoals.sources.sheet import Sheet
 from salesgoals.sources.vocabulary import FIELDS, has_signal
-from salesgoals.sources.wide import activity_columns, month_columns, year_from_texts
+from salesgoals.sources.wide import activity_columns, month_columns, month_of_sheet, year_from_texts
 from salesgoals.workspace import Settings
 
 ENOUGH = 2.4   # score from which a sheet is taken for a table
@@ -53,6 +53,13 @@ def guess_table(sheet: Sheet, table: str, facts: Mapping[str, ColumnFacts], sett
     if table == "orders" and months:
         have |= {"date", "amount"}
     missing = [name for name, groups in NEEDS[table] if not any(group <= have for group in groups)]
+    money = "goal" if table == "goals" else "amount"
+    if table in ("goals", "orders") and not months and money in chosen and have & {"person", "person_id"} \
+            and have.isdisjoint({"date", "period_start", "month", "quarter", "year"}):
+        period = month_of_sheet(_texts(sheet))
+        if period is not None:
+            months = {chosen.pop(money).column: period.text()}
+            missing = [name for name in missing if name != "date"]
     weights = WEIGHTS[table]
     score = sum(weights.get(name, USUAL) * candidate.sure * (0.5 + 0.5 * min(1.0, 2 * candidate.fill))
                 for name, candidate in chosen.items())
@@ -143,10 +150,29 @@ def propose_sheet(sheet: Sheet, settings: Settings) -> FileMapping:
     if best.table == "orders" and any(has_signal("returns", text) for text in _texts(sheet)):
         doubts.append(Problem("match.maybe_returns", level="doubt", **place))
     doubts += _not_chosen(sheet, best, settings)
+    doubts += _month_or_nothing(best, guesses, place, options.get("year"))
     columns = {name: best.columns[name].column for name in FIELDS[best.table] if name in best.columns}
     return FileMapping(sheet.file, sheet.sheet, best.table, columns, tuple(doubts), options=options,
                        months=best.months, counts=best.counts, why=_reasons(best),
                        kinds={name: chosen.meaning.kind for name, chosen in best.columns.items()})
+
+
+def _month_or_nothing(best: Guess, guesses: Sequence[Guess], place: Mapping[str, Any],
+                      year: object) -> list[Problem]:
+    """Say that the month comes from a title, or that amounts are left out as no month is known."""
+    if len(best.months) == 1:
+        column, month = next(iter(best.months.items()))
+        month = month if "-" in month or year is None else f"{year}-{month}"
+        return [Problem("match.month_of_sheet", level="doubt", **place, column=column, found=month)]
+    if best.table not in ("people", "membership"):
+        return []
+    left_out = next((g for g in guesses if g.table == "orders" and g.missing == ["date"]
+                     and "amount" in g.columns and g.columns["amount"].sure >= 0.9), None)
+    used = {candidate.column for candidate in best.columns.values()}
+    if left_out is None or left_out.columns["amount"].column in used:
+        return []
+    return [Problem("match.amounts_left_out", level="doubt", **place, table=best.table,
+                    column=left_out.columns["amount"].column)]
 
 
 def _not_used(sheet: Sheet, near: Guess | None, facts: Mapping[str, ColumnFacts]) -> FileMapping:

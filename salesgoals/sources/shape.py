@@ -19,6 +19,7 @@ from salesgoals.sources.sheet import Sheet
 from salesgoals.sources.spread import counts_to_rows, months_to_rows
 from salesgoals.sources.values import parse_numbers
 from salesgoals.sources.vocabulary import vocabulary
+from salesgoals.sources.wide import names_quarter
 from salesgoals.workspace import Settings
 
 MONEY_METRICS = frozenset(
@@ -190,6 +191,10 @@ def _shape_goals(part: Part, settings: Settings) -> None:
         _periods_from_parts(part)
     elif "period_end" not in frame and "year" not in frame and _monthly(frame.period_start):
         frame["period_end"] = frame.period_start + pd.offsets.MonthEnd(1)
+    elif "period_end" not in frame and "period_start" in columns:
+        quarters = part.sheet.cells[columns["period_start"]].map(names_quarter)
+        if quarters.any():
+            frame["period_end"] = (frame.period_start + pd.offsets.MonthEnd(3)).where(quarters)
     if "goal" in columns:
         blank = frame.goal.isna() & part.kept
         part.set_aside(blank, "collect.goal_blank", column=columns["goal"], level="note")

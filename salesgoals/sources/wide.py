@@ -118,6 +118,20 @@ months=1), Period(year=None, month=4, months=3))
     return None
 
 
+def names_quarter(cell: object) -> bool:
+    """Tell whether a cell is a quarter with its year.
+
+    Examples
+    --------
+    >>> [names_quarter(cell) for cell in ("2025Q1", "2025年第二季度", "2025-01", "Q1")]
+    [True, True, False, False]
+    """
+    if not isinstance(cell, str) or not _QUARTER.fullmatch(" ".join(cell.lower().split())):
+        return False
+    period = period_of(cell)
+    return period is not None and period.months == 3 and period.year is not None
+
+
 def month_columns(sheet: Sheet, facts: Mapping[str, ColumnFacts], word: str = "goals") -> dict[str, Period]:
     """Find the columns that stand for months, at least three; of two blocks (goal and actual) the goals.
 
@@ -136,6 +150,21 @@ def month_columns(sheet: Sheet, facts: Mapping[str, ColumnFacts], word: str = "g
         found = spoken or {column: period for n, (column, period) in enumerate(found.items())
                            if seen.index(seen[n]) == n}
     return found if len(found) >= 3 else {}
+
+
+def month_of_sheet(texts: Sequence[str]) -> Period | None:
+    """Find the month that a title or the name of a sheet or file states for everything in it.
+
+    Examples
+    --------
+    >>> month_of_sheet(["3月", "2025年销售"]), month_of_sheet(["销售明细_3月15日导出"])
+    (Period(year=None, month=3, months=1), None)
+    """
+    for text in texts:
+        period = None if re.search(r"月\s*\d{1,2}\s*[日号]|截[至止]", text) else period_of(text)
+        if period is not None and period.months == 1:
+            return period
+    return None
 
 
 def year_from_texts(texts: Sequence[str]) -> int | None:
