@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from salesgoals.problems import Problem
+from salesgoals.sources.blocks import NAMES_SOMETHING, fill_blocks
 from salesgoals.sources.heading import Heading, find_heading, unique_names
 from salesgoals.sources.refusals import is_pivot, no_header
 from salesgoals.sources.row_kinds import RowKinds, sort_rows
 from salesgoals.sources.sheet import Grid, Sheet, aside_table, name_rows
 from salesgoals.sources.units import header_unit, unit_of_title
-
-_NAMES_SOMETHING = re.compile(r"号|编码|编号|代码|\bid\b|_id\b|\bno\b|number\b|code\b", re.IGNORECASE)
 
 
 def arrange(grid: Grid) -> tuple[Sheet | None, list[Problem]]:
@@ -72,6 +70,8 @@ def _build(grid: Grid, filled: np.ndarray, heading: Heading, kinds: RowKinds) ->
     problems += notes
     lines = [[body[row][c] for c in columns] for row in kinds.records]
     cells = pd.DataFrame(lines, columns=pd.Index(names, dtype="str"), dtype=object)
+    cells, notes = fill_blocks(grid, cells)
+    problems += notes
     aside = [(row + 1, "title" if any(c is not None for c in grid.rows[row]) else "blank", grid.rows[row])
              for row in range(heading.top)]
     aside += [(row + 1, reason, grid.rows[row]) for row, reason in kinds.aside.items()]
@@ -130,7 +130,7 @@ def _fill_merged(grid: Grid, heading: Heading, kinds: RowKinds,
                  if row in records and grid.rows[row][column] is None]
         if value is None or not below:
             continue
-        if not (isinstance(value, str | dt.datetime) or _NAMES_SOMETHING.search(names[column])):
+        if not (isinstance(value, str | dt.datetime) or NAMES_SOMETHING.search(names[column])):
             single.setdefault(column, []).append(r0 + 1)
             continue
         for row in below:
