@@ -162,8 +162,9 @@ def safe_for_excel(table: pd.DataFrame) -> pd.DataFrame:
     """Keep a name like ``=HYPERLINK(...)`` from becoming a formula when a spreadsheet opens the file."""
     safe = table.copy()
     for column in safe.columns[[str(kind) in ("str", "object") for kind in safe.dtypes]]:
+        written = safe[column].map(lambda value: isinstance(value, str)).astype(bool)  # -5.00 is a number
         words = safe[column].astype("str")
-        risky = words.str.match(r"^\s*[=+\-@\t\r]").fillna(False).astype(bool)
+        risky = written & words.str.match(r"^\s*[=+\-@\t\r]").fillna(False).astype(bool)
         safe[column] = safe[column].where(~risky, "'" + words)
     return safe
 

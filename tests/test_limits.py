@@ -225,3 +225,11 @@ def test_bounds_without_contradiction_are_what_brute_sums_say(seed: int) -> None
     if not impossible:
         assert bounds.total["department"][0].tolist() == [part[0] for part in departments]
         assert bounds.total["department"][1].tolist() == [part[1] for part in departments]
+
+
+def test_what_follows_from_a_clash_is_not_called_absence() -> None:
+    """A pinned department below its person's floor: the total, too, no longer fits, but somebody is there."""
+    problems = bounds_of({"name": "East", "pin": 0}, {"name": "West", "pin": 0},
+                         {"name": "P1", "floor": 2000}, {"name": "P4", "floor": 1000}).problems
+    assert problems
+    assert not any("on board" in problem.text() for problem in problems)

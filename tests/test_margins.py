@@ -214,3 +214,17 @@ def test_a_person_without_open_cells_and_without_units_needs_no_solver() -> None
     assert round_person(np.zeros((3, 2)), 0, rows, columns).tolist() == [[0, 0]] * 3
     with pytest.raises(SalesgoalsError, match="5"):
         round_person(np.zeros((3, 2)), 5, rows, columns)
+
+
+def test_a_fit_of_contradictory_limits_stays_a_number() -> None:
+    floor = Family(np.array([[0, 1], [2, 2]]), np.array([1e9, 0., 0.]), np.full(3, np.inf))
+    fitted, gap = fit_margins(np.ones((2, 2, 1)), [3, 3], [3, 3], [6], more_months=[floor])
+    assert np.isfinite(fitted).all()
+    assert gap == pytest.approx(1e9 - 3, abs=3)
+
+
+def test_a_fit_that_is_far_off_is_made_exact_in_lots() -> None:
+    fitted = np.random.default_rng(4).gamma(2, 1, (3, 2, 2))
+    fitted *= np.array([4e11, 3e11, 3e11])[:, None, None] / fitted.sum((1, 2))[:, None, None]
+    sums = [[400_000_000_000, 300_000_000_000, 300_000_000_000], [10 ** 11, 9 * 10 ** 11], [5 * 10 ** 11] * 2]
+    assert_sums(round_margins(fitted, *sums), *sums)

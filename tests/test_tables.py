@@ -16,6 +16,7 @@ from salesgoals.tables import (
     check_table,
     empty_table,
     read_table,
+    safe_for_excel,
     total,
     write_table,
 )
@@ -84,3 +85,8 @@ def test_circles_and_overlaps_are_found() -> None:
     assert relations(membership=overlapping) == ["tables.two_teams"]
     overlapping["valid_to"] = pd.to_datetime(["2025-02-28", None])
     assert relations(membership=overlapping) == []
+
+
+def test_a_negative_amount_stays_a_number_for_excel() -> None:
+    mixed = pd.DataFrame({"amount": pd.Series([Decimal("-5.00"), "=1+1", None, "-x"], dtype=object)})
+    assert safe_for_excel(mixed).amount.tolist() == [Decimal("-5.00"), "'=1+1", None, "'-x"]

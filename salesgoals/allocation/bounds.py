@@ -222,6 +222,9 @@ class _Tightener:
             high[tuple(at)] = low[tuple(at)]
 
     def _report(self, key: Key, low: float, high: float, floors: Sequence[str], caps: Sequence[str]) -> None:
+        clashed = any(problem.code == "decompose.wishes_clash" for problem in self.bounds.problems)
+        if clashed and not caps:
+            return  # it follows from a clash that is named already; "nobody on board" would not be true
         self.bounds.problems.append(Problem(
             "decompose.wishes_clash", node=self._name(key), low=low * self.unit, high=high * self.unit,
             gap=(low - high) * self.unit, floors=_listed(floors),

@@ -16,6 +16,8 @@ from salesgoals.allocation.allocate import Array, Numbers, round_groups
 from salesgoals.allocation.moves import Side, move_units
 from salesgoals.allocation.repair import repair_margins, round_person
 
+LARGEST_FACTOR = 1e60  # the product of all factors of a cell stays a number
+
 
 @dataclass(frozen=True)
 class Family:
@@ -106,8 +108,9 @@ def _apply(family: Family, factor: Array, sums: Array, scale: Array) -> float:
     some = have > 0
     at_least = np.divide(family.low, have, out=np.zeros(len(have)), where=some)
     at_most = np.divide(family.high, have, out=np.full(len(have), np.inf), where=some)
-    with np.errstate(invalid="ignore"):  # a label that is empty keeps its factor
+    with np.errstate(invalid="ignore", over="ignore"):  # a label that is empty keeps its factor
         new = np.where(some, np.clip(1.0, factor * at_least, factor * at_most), factor)
+    new = np.where(new > 0, np.clip(new, 1 / LARGEST_FACTOR, LARGEST_FACTOR), 0.0)  # contradictions run away
     ratio = np.divide(new, factor, out=np.ones(len(new)), where=factor > 0)
     factor[:] = new
     sums *= ratio[family.label]

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from salesgoals.allocation.allocate import Array, Numbers
 
-SMALL = 20_000  # cells up to which every pair of sums is tried, and one unit moved at a time
+SMALL = 20_000  # cells up to which every pair of sums is tried, for one person at a time
+LOTS = 16  # a gap of very many units is closed by this part of it in one move
+LONGEST_GAP = 1_000  # units that chains may still carry one by one; larger gaps are left to the program
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class _Mover:
                     cells = (month.place[a], product.place[u], month.place[b], product.place[v])
                     units = min(-self.off[0][a], self.off[0][b], -self.off[1][u], self.off[1][v])
         if cells is not None:
-            self.apply(*cells, self.cheapest(costs, units))
+            self.apply(*cells, self.cheapest(costs, units), units)
             return True
         for side in (0, 1):
             for a, b in pairs[side]:
@@ -151,13 +154,15 @@ class _Mover:
         here, there = self.sides[side].place[a], self.sides[side].place[b]
         other = across[people]
         if side == 0:
-            self.apply(here, other, there, other, people)
+            self.apply(here, other, there, other, people, units)
         else:
-            self.apply(other, here, other, there, people)
+            self.apply(other, here, other, there, people, units)
 
-    def apply(self, m1: int, k1: int, m2: int, k2: int, people: Array) -> None:
-        """Carry out one unit's move for each of these people."""
-        for m, k, unit in ((m1, k1, -1), (m2, k2, 1)):
+    def apply(self, m1: Any, k1: Any, m2: Any, k2: Any, people: Array, units: int) -> None:
+        """Carry out the move for each of these people: one unit, or a lot where very many are missing."""
+        lot = np.int64(units // (LOTS * len(people)))
+        size = np.maximum(1, np.minimum(lot, self.room(m1, k1, m2, k2, people))) if lot > 1 else 1
+        for m, k, unit in ((m1, k1, -size), (m2, k2, size)):
             self.table[m, k, people] += unit
             self.away[m, k, people] += unit
             self.sums[0][m, people] += unit
@@ -165,9 +170,20 @@ class _Mover:
             np.subtract.at(self.off[0], self.sides[0].label[m, people], unit)
             np.subtract.at(self.off[1], self.sides[1].label[k, people], unit)
 
+    def room(self, m1: Any, k1: Any, m2: Any, k2: Any, people: Array) -> Array:
+        """How many units each of these people could move at most, by the cells and their own limits."""
+        room = self.table[m1, k1, people].astype(float)
+        for side, sums, here, there in zip(self.sides, self.sums, (m1, k1), (m2, k2), strict=True):
+            if side.low is not None and side.high is not None:
+                own = np.minimum((sums - side.low)[here, people], (side.high - sums)[there, people])
+                room = np.minimum(room, np.where(np.asarray(here) == there, np.inf, own))
+        return np.asarray(room.astype(np.int64))
+
     def chain(self, side: int) -> bool:
         """Pass one unit along several sums, person by person, where no single move leads to the goal."""
         off, sums = self.off[side], range(len(self.off[side]))
+        if np.abs(off).max(initial=0) > LONGEST_GAP:
+            return False
         for start in np.nonzero(off < 0)[0]:
             came: dict[int, int] = {int(start): -1}
             queue = deque([int(start)])

@@ -102,6 +102,11 @@ def _strip(text: str) -> tuple[str, bool, int | None, bool]:
     return bare, negative, power, percent
 
 
+def _is_bare(text: str) -> bool:
+    """Nothing to take off: digits with a point, as nearly all cells of a long column are."""
+    return text.isascii() and text.replace(".", "", 1).isdigit()
+
+
 def parse_number(text: str, comma_decimal: bool = False) -> tuple[Decimal | None, bool, bool]:
     """Read one written number.
 
@@ -258,7 +263,8 @@ def _read_number_cell(cell: Any) -> tuple[Decimal | None, bool]:
 
 def _tell_comma_decimal(texts: set[str], column: pd.Series, header: str, notes: list[Problem]) -> bool:
     """Read 1.234,56 the European way only where the column proves it and nothing in it speaks against it."""
-    bare = {_strip(text)[0] for text in texts if "," in text or "." in text or "，" in text or "．" in text}
+    bare = {text if _is_bare(text) else _strip(text)[0] for text in texts
+            if "," in text or "." in text or "，" in text or "．" in text}
     commas = sorted(text for text in bare if _PROVES_COMMA.fullmatch(text))
     points = sorted(text for text in bare if _PROVES_POINT.fullmatch(text))
     if commas and points:
@@ -295,7 +301,8 @@ def _note_texts(counts: Counter[str], read: dict[str, tuple[Decimal | None, bool
 def _tell_currency(counts: Counter[str], header: str, unit: str | None, notes: list[Problem]) -> str | None:
     seen: Counter[str] = Counter()
     for text, count in counts.items():
-        if (code := find_currency(text)) is not None and any(letter.isdigit() for letter in text):
+        code = None if _is_bare(text) else find_currency(text)
+        if code is not None and any(letter.isdigit() for letter in text):
             seen[code] += count
     if len(seen) > 1:
         notes.append(Problem("sources.mixed_currencies", level="doubt", column=header,
