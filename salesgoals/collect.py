@@ -207,5 +207,5 @@ def save_collected(workspace: Workspace, collected: Collected) -> Path:
             table = safe_for_excel(getattr(collected, name))
             table.to_csv(draft / f"{name}.csv", index=False, encoding="utf-8-sig")
     append_mapping(workspace.folder / MAPPING_FILE, collected.mapping, collected.sheets)
-    workspace.__dict__.pop("tables", None)
+    workspace.forget_tables()
     return folder

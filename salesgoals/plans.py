@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,10 +19,10 @@ from salesgoals.forecasting.ramp import PRIOR_RAMP
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
-from salesgoals.tables import TABLES, safe_for_excel
+from salesgoals.tables import safe_for_excel
 from salesgoals.team import fit_ramp
 from salesgoals.words import all_words, say
-from salesgoals.workspace import Workspace, writing, writing_folder
+from salesgoals.workspace import Workspace, mark_of_tables, writing, writing_folder
 
 PLAN_FILE = "plan.json"
 OWN_NAMES = ("decompose.company", "decompose.no_team", "decompose.no_line", "decompose.all_products")
@@ -148,18 +147,9 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
                               country=workspace.settings.calendar_country)
     notes = list({note.text(): note for note in [*plan.notes, *methods.attrs.pop("notes", [])]}.values())
     parameters = {**asked, "made_on": date.today().isoformat(),
-                  "data_fingerprint": data_fingerprint(workspace), "salesgoals": _own_version()}
+                  "data_fingerprint": workspace.fingerprint, "salesgoals": _own_version()}
     return SavedPlan(replace(plan, notes=notes, parameters=asked), forecast, board, methods, weights,
                      team_sales(tables), attainment(tables), parameters)
-
-
-def data_fingerprint(workspace: Workspace) -> str:
-    """Return a short mark of the tables: the same data have the same mark, any change another."""
-    digest = hashlib.sha256()
-    for name in TABLES:
-        path = workspace.folder / "tables" / f"{name}.parquet"
-        digest.update(name.encode() + (path.read_bytes() if path.exists() else b""))
-    return digest.hexdigest()[:12]
 
 
 def write_goals(saved: SavedPlan, path: Path) -> Path:
@@ -210,7 +200,7 @@ def load_plan(workspace: Workspace) -> SavedPlan:
     if not (folder / PLAN_FILE).exists():
         raise SalesgoalsError(Problem("plans.not_made", folder=str(workspace.folder)))
     plain = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
-    before, now = plain["parameters"]["data_fingerprint"], data_fingerprint(workspace)
+    before, now = plain["parameters"]["data_fingerprint"], mark_of_tables(workspace.folder / "tables")
     if before != now:
         raise SalesgoalsError(Problem("plans.outdated", before=before, now=now))
     for path in folder.glob("*.parquet"):

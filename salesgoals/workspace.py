@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import shutil
 import time
@@ -62,9 +63,29 @@ class Workspace:
         return f"Workspace({self.folder.name!r}, company={self.settings.company!r})"
 
     @cached_property
+    def _read(self) -> tuple[str, Mapping[str, pd.DataFrame]]:
+        """The tables and their mark, of one and the same state: a collect in between means reading again."""
+        folder = self.folder / "tables"
+        mark = mark_of_tables(folder)
+        while True:
+            tables = {name: read_table(folder, name) for name in TABLES}
+            before, mark = mark, mark_of_tables(folder)
+            if mark == before:
+                return mark, tables
+
+    @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The canonical tables by name; a table without data is empty."""
-        return {name: read_table(self.folder / "tables", name) for name in TABLES}
+        return self._read[1]
+
+    @property
+    def fingerprint(self) -> str:
+        """A short mark of the tables as they were read: any change of the data gives another."""
+        return self._read[0]
+
+    def forget_tables(self) -> None:
+        """Read the tables anew when they are next asked for."""
+        self.__dict__.pop("_read", None)
 
     @property
     def issues(self) -> pd.DataFrame:
@@ -82,6 +103,15 @@ class Workspace:
         if not (self.folder / "tables").is_dir() or not any((self.folder / "tables").glob("*.parquet")):
             raise SalesgoalsError(Problem("workspace.not_collected", folder=str(self.folder)))
         return self.tables
+
+
+def mark_of_tables(folder: Path) -> str:
+    """Return a short mark of the tables on disk: the same data have the same mark, any change another."""
+    digest = hashlib.sha256()
+    for name in TABLES:
+        path = folder / f"{name}.parquet"
+        digest.update(name.encode() + (path.read_bytes() if path.exists() else b""))
+    return digest.hexdigest()[:12]
 
 
 def new_workspace(folder: str | os.PathLike[str], *, language: str = "zh", company: str | None = None,

@@ -79,6 +79,18 @@ def test_changed_data_make_the_plan_outdated(tmp_path: Path) -> None:
         load_plan(workspace)
 
 
+def test_a_plan_is_marked_with_the_data_it_was_made_from(tmp_path: Path) -> None:
+    """A collect between reading and planning must not label the plan with data it never saw."""
+    workspace = true_workspace(tmp_path)
+    mark = workspace.fingerprint
+    write_table(tmp_path / "tables", "orders", workspace.tables["orders"].iloc[:-1])
+    saved = make_plan(workspace, TOTAL, "2026-07", unit=100)
+    assert saved.parameters["data_fingerprint"] == mark
+    save_plan(workspace, saved)
+    with pytest.raises(SalesgoalsError, match="have changed"):
+        load_plan(workspace)
+
+
 def test_without_a_plan_or_sales_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SalesgoalsError, match="salesgoals plan"):
         load_plan(true_workspace(tmp_path / "a"))

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from notebooks_for_tests import make_notebook, write_notebook
 from small_company import small_company
 
-from salesgoals.plans import load_plan, make_plan, report_names, save_plan
+from salesgoals.plans import load_plan, make_plan, save_plan
+from salesgoals.readers import report_names
 from salesgoals.problems import SalesgoalsError
 from salesgoals.run import reports as reports_module
 from salesgoals.run.export import notebook_page, page_facts
