@@ -29,7 +29,7 @@ RIGHT = "right"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What ``check`` says: right or not yet, why, and hints from a nudge to nearly the answer."""
+    """What ``check`` says: right (or nothing to solve) or not yet, why, and hints up to nearly the answer."""
 
     number: str
     right: bool
@@ -61,6 +61,8 @@ def _with_code(text: str) -> str:
 
 Judge = Callable[[Workspace, Any], str]
 _JUDGES: dict[str, Judge] = {}
+Case = Callable[[Workspace], bool]
+_CASES: dict[str, Case] = {}
 
 
 def check(number: str, answer: Any, workspace: Workspace | None = None, hint: int = 1) -> Verdict:
@@ -80,7 +82,8 @@ def check(number: str, answer: Any, workspace: Workspace | None = None, hint: in
     Returns
     -------
     Verdict
-        True or false in an ``if`` or ``assert``; says the rest in the language in use.
+        True or false in an ``if`` or ``assert``; says the rest in the language in use. Where the data hold
+        no case of the exercise, such as no market figures, there is nothing to solve: it says so and is true.
 
     Examples
     --------
@@ -93,10 +96,13 @@ def check(number: str, answer: Any, workspace: Workspace | None = None, hint: in
         return Verdict(key, False, say("exercise.unknown", number=key, nearest=near[0]))
     hints = tuple(say(f"exercise.{_word(key)}.hint_{level}") for level in range(1, HINTS + 1))
     shown = min(max(hint, 1), HINTS) if isinstance(hint, int) else 1
+    company = workspace or sample_workspace()
+    if not _CASES[key](company):
+        return Verdict(key, True, say("exercise.no_case", number=key))
     try:
         if answer is ... or answer is None or (isinstance(answer, str) and not answer.strip()):
             return Verdict(key, False, say("exercise.nothing_yet", number=key), hints, shown)
-        found = _JUDGES[key](workspace or sample_workspace(), answer)
+        found = _JUDGES[key](company, answer)
     except Exception:  # a learner's answer can be anything; whatever it breaks, it is not the right one
         return Verdict(key, False, say("exercise.not_understood", number=key), hints, shown)
     if found == RIGHT:
@@ -115,9 +121,10 @@ def _word(number: str) -> str:
     return "n" + number.replace(".", "_")
 
 
-def _judges(number: str) -> Callable[[Judge], Judge]:
+def _judges(number: str, case: Case = lambda workspace: True) -> Callable[[Judge], Judge]:
+    """Keep a judge, and what the data must hold for the exercise to make sense."""
     def keep(judge: Judge) -> Judge:
-        _JUDGES[number] = judge
+        _JUDGES[number], _CASES[number] = judge, case
         return judge
     return keep
 
@@ -150,7 +157,7 @@ def _monthly_totals(workspace: Workspace) -> pd.Series:
     return monthly_sales(workspace.tables).groupby("month").amount.sum()
 
 
-@_judges("0.1")
+@_judges("0.1", case=lambda workspace: len(_monthly_totals(workspace)) > 1)
 def _best_of_the_rest(workspace: Workspace, answer: Any) -> str:
     totals = _monthly_totals(workspace)
     given = answer if isinstance(answer, str | pd.Period) else pd.Timestamp(answer)
@@ -162,7 +169,7 @@ def _best_of_the_rest(workspace: Workspace, answer: Any) -> str:
     return RIGHT if totals[month] == totals.drop(totals.idxmax()).max() else "not_yet"
 
 
-@_judges("0.2")
+@_judges("0.2", case=lambda workspace: len(_monthly_totals(workspace)) >= 24)
 def _year_on_year(workspace: Workspace, answer: Any) -> str:
     totals = _monthly_totals(workspace)
     growth = totals.iloc[-12:].sum() / totals.iloc[-24:-12].sum() - 1
@@ -178,10 +185,14 @@ def _year_on_year(workspace: Workspace, answer: Any) -> str:
     return "not_yet"
 
 
-@_judges("1.1")
-def _unreadable_row(workspace: Workspace, answer: Any) -> str:
+def _aside(workspace: Workspace) -> pd.DataFrame:
     issues = workspace.issues
-    aside = issues[(issues.level == "stop") & issues.row.notna()]
+    return issues[(issues.level == "stop") & issues.row.notna()]
+
+
+@_judges("1.1", case=lambda workspace: "collect.amount_unreadable" in set(_aside(workspace).code))
+def _unreadable_row(workspace: Workspace, answer: Any) -> str:
+    aside = _aside(workspace)
     amounts = aside[aside.code == "collect.amount_unreadable"]
     value = _number(answer)
     if value is None:
@@ -191,7 +202,7 @@ def _unreadable_row(workspace: Workspace, answer: Any) -> str:
     return "other_reason" if int(value) in set(aside.row.astype(int)) else "not_yet"
 
 
-@_judges("1.2")
+@_judges("1.2", case=lambda workspace: bool(spelling_twins(workspace)))
 def _alias(workspace: Workspace, answer: Any) -> str:
     twins = spelling_twins(workspace)
     if not isinstance(answer, Mapping):
@@ -215,18 +226,19 @@ def _total_at_60(workspace: Workspace, answer: Any) -> str:
     return "too_high" if reached < 0.60 else "too_low"
 
 
-@_judges("4.2")
+def _market_total(workspace: Workspace) -> float:
+    return float(estimate(workspace)[1].set_index("estimate").total["market"])
+
+
+@_judges("4.2", case=lambda workspace: not math.isnan(_market_total(workspace)))
 def _chance_with_market(workspace: Workspace, answer: Any) -> str:
-    forecast, board = estimate(workspace)
+    forecast = estimate(workspace)[0]
     value = _share(answer)
     if value is None:
         return "needs_number"
     if not 0 <= value <= 1:
         return "no_chance"
-    market = float(board.set_index("estimate").total["market"])
-    if math.isnan(market):
-        return "no_market"
-    wanted = chance(forecast, market)
+    wanted = chance(forecast, _market_total(workspace))
     if abs(value - wanted) <= 0.015:
         return RIGHT
     return "turned" if abs(value - (1 - wanted)) <= 0.015 else "not_yet"

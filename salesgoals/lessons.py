@@ -11,6 +11,9 @@ import pandas as pd
 from salesgoals.forecast import Forecast
 from salesgoals.goal import attainment, chance_of_people
 from salesgoals.history import monthly_sales
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.sources.read import read_file
+from salesgoals.sources.sheet import Sheet
 from salesgoals.words import say
 from salesgoals.workspace import Workspace, writing
 
@@ -70,6 +73,47 @@ def list_assumptions(forecast: Forecast) -> pd.DataFrame:
               "level_floor": f"{forecast.level_floor:.0%}"}
     return pd.DataFrame({"assumption": [say(f"lesson.assumption.{name}") for name in values],
                          "value": list(values.values())})
+
+
+def growth_on_last_year(forecast: Forecast, total: float | pd.Series) -> float | pd.Series:
+    """Say how far a total lies above the last 12 months; not known where the records hold less than that.
+
+    Returns
+    -------
+    float or Series
+        A share such as 0.08; NaN with less than 12 months of records.
+    """
+    seen = float(forecast.unit["last_12"])
+    known = forecast.history_months >= 12 and seen > 0
+    return total / (seen if known else float("nan")) - 1
+
+
+def read_export(workspace: Workspace, name: str = "", number: int = 1) -> Sheet:
+    """Read the first sheet of one export in the inbox, as it stands there.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace with collected tables.
+    name : str
+        A file of its inbox; empty for the export with this number.
+    number : int, default 1
+        Counts first orders, then opportunities, then others, each by name; beyond the last, the last.
+
+    Raises
+    ------
+    SalesgoalsError
+        If nothing can be read under this name; says which files can.
+    """
+    totals = pd.read_csv(workspace.folder / "tables" / "totals.csv", encoding="utf-8-sig")
+    rank = totals.table.map({"orders": 0, "opportunities": 1}).fillna(2)
+    files = totals.assign(rank=rank).sort_values(["rank", "file"]).file.unique().tolist()
+    wanted = name or files[min(number, len(files)) - 1]
+    sheets = read_file(workspace.inbox / wanted).sheets if (workspace.inbox / wanted).is_file() else []
+    if not sheets:
+        raise SalesgoalsError(Problem("lesson.no_such_export", found=wanted,
+                                      names=say("problem.comma").join(files)))
+    return sheets[0]
 
 
 def chances_by_method(forecast: Forecast, methods: pd.DataFrame) -> pd.DataFrame:

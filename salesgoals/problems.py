@@ -74,6 +74,10 @@ class SalesgoalsError(ValueError):
         lines = [f"  {number}. {problem.text()}" for number, problem in enumerate(self.problems, 1)]
         return "\n".join([say("problem.several", n=len(lines)), *lines])
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone in a notebook: a reader has no use for the lines of code it passed."""
+        return [str(self)]
+
 
 def keep_problems(problems: Iterable[Problem]) -> str:
     """Write problems down as JSON, without words, so that any language can be read from it later.

@@ -142,6 +142,23 @@ def test_nonsense_is_not_yet_and_never_an_error(first: Workspace, number: str) -
         assert verdict._repr_html_()
 
 
+def test_an_exercise_without_a_case_in_the_data_says_so_and_asks_nothing(tmp_path: Path) -> None:
+    bare = new_workspace(tmp_path / "w", language="en", company="bare")
+    orders = pd.read_parquet(TRUTH / "orders.parquet")
+    recent = orders[pd.to_datetime(orders.date) >= "2025-09-01"]
+    for name, table in {"orders": recent, "people": pd.read_parquet(TRUTH / "people.parquet")}.items():
+        write_table(bare.folder / "tables", name, table)
+    (bare.folder / "tables" / ISSUES_FILE).write_text("[]", encoding="utf-8")
+    bare = open_workspace(bare.folder)
+    for number in ("0.2", "1.1", "1.2", "4.2"):
+        for answer in (..., 0.5):
+            verdict = check(number, answer, bare)
+            assert verdict
+            assert "nothing to solve" in repr(verdict)
+    for number in ("0.1", "4.1"):
+        assert not check(number, ..., bare)
+
+
 def test_an_unknown_exercise_names_the_nearest(first: Workspace) -> None:
     for number in ("4.9", "", None, 4, "nine"):
         assert not check(number, 1, first)

@@ -5,7 +5,7 @@
 #
 # | minutes | you need | you leave with |
 # |---|---|---|
-# | 30 | nothing prepared | a first chart, of the sample company and of your own data |
+# | 20 | nothing prepared | a first chart, of the sample company and of your own data |
 
 # %% [markdown] tags=["zh"]
 # # 0 · 从这里开始
@@ -14,7 +14,7 @@
 #
 # | 分钟 | 需要 | 带走 |
 # |---|---|---|
-# | 30 | 不用准备 | 第一张图：先看样例公司，再看你自己的数据 |
+# | 20 | 不用准备 | 第一张图：先看样例公司，再看你自己的数据 |
 
 # %% [markdown] tags=["en"]
 # ## The situation
@@ -100,7 +100,8 @@ sg.readable(sg.count_tables(company))
 
 # %% tags=["nbval-check-output"]
 growth = 0.10
-last_12 = sg.last_twelve_months(company)
+history = sg.monthly_sales(company.tables)
+last_12 = history.groupby("month").amount.sum().tail(12).sum()
 print(sg.format_money(last_12 * (1 + growth), company.settings.currency))
 
 # %% [markdown] tags=["en"]
@@ -122,7 +123,6 @@ print(sg.format_money(last_12 * (1 + growth), company.settings.currency))
 # 每个月卖了多少，这是最老、也最有用的一张图。往下读之前，先找三样东西：趋势、春节前后的低谷、每个季度的最后一个月。
 
 # %%
-history = sg.monthly_sales(company.tables)
 sg.chart_sales(history, company.settings.currency)
 
 # %% [markdown] tags=["en"]
@@ -264,7 +264,7 @@ sg.format_growth(answer, 1)
 # 3. `salesgoals collect my_company` reads them and says what it could not read.
 # 4. Above, set `workspace: str = "my_company"` with the full path of that folder, then run all cells.
 #
-# The second chart you have seen today is then your own. To read everything in the other language, set
+# Tables, chart and checks are then your own; the text beside them still speaks of Chengchuan. To read everything in the other language, set
 # `language` to `"zh"` or `"en"`, or open the same lesson in the other folder.
 #
 # ## Where help is
@@ -289,7 +289,7 @@ sg.format_growth(answer, 1)
 # 3. 输入 `salesgoals collect my_company`，它会读入数据，并说明哪些读不了。
 # 4. 在上面把参数写成 `workspace: str = "my_company"`（换成这个文件夹的完整路径），再运行所有单元格。
 #
-# 这样，今天看到的第二张图就是你自己的了。想换语言，把 `language` 改成 `"zh"` 或 `"en"`，或者打开另一个语言文件夹里的同一课。
+# 这样，表、图和练习都换成了你自己的；旁边的文字讲的仍是澄川。想换语言，把 `language` 改成 `"zh"` 或 `"en"`，或者打开另一个语言文件夹里的同一课。
 #
 # ## 遇到问题怎么办
 #

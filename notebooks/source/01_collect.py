@@ -54,8 +54,8 @@
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
 workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
-export: str = "orders_2024.csv"  # a file of its inbox / 收件箱里的一个文件
-other: str = "orders_2025_kingdee.xlsx"  # another one / 另一个文件
+export: str = ""  # a file of its inbox, empty for the first with sales / 收件箱里的一个文件，留空即第一份销售数据
+other: str = ""  # another one, empty for the second / 另一个文件，留空即第二份
 
 # %% tags=["setup"]
 import salesgoals as sg
@@ -98,11 +98,11 @@ sorted(file.name for file in company.inbox.iterdir())
 # 这是其中一个文件的前五行。找出三个坑：金额是什么单位？编号以什么开头？这是什么编码的文本？
 
 # %%
-sheet = sg.read_file(company.inbox / export).sheets[0]
+sheet = sg.read_export(company, export)
 sheet.cells.head()
 
 # %% tags=["nbval-check-output"]
-{"encoding": sheet.encoding, "header row": sheet.header_row, "rows": len(sheet.cells)}
+{"file": sheet.file, "encoding": sheet.encoding, "header row": sheet.header_row, "rows": len(sheet.cells)}
 
 # %% [markdown] tags=["en"]
 # Amounts stand in units of 10,000 yuan: take them as yuan, and the year is 10,000 times too small. Ids start with
@@ -120,7 +120,7 @@ sheet.cells.head()
 # 这些行会被认出来放到一边，并记下行号。
 
 # %% tags=["nbval-check-output"]
-aside = sg.read_file(company.inbox / other).sheets[0].aside
+aside = sg.read_export(company, other, number=2).aside
 sg.readable(aside[["row", "reason", "text"]], rows=8)
 
 # %% [markdown] tags=["en"]
@@ -135,7 +135,7 @@ sg.readable(aside[["row", "reason", "text"]], rows=8)
 # 每一列根据列名和内容得到一个含义，也可能没有。先看疑点那一列。改过的内容写在工作区的 `mapping.toml` 里，以后不会被覆盖。
 
 # %%
-sg.readable(sg.show_mapping(company.inbox / export))
+sg.readable(sg.show_mapping(company.inbox / sheet.file))
 
 # %% [markdown] tags=["en"]
 # ## Step 3: collect, and agree the totals
@@ -216,7 +216,7 @@ sg.check("1.1", answer, company)
 
 # %% tags=["solution"]
 unreadable = issues[issues.code == "collect.amount_unreadable"]
-answer = int(unreadable.row.iloc[0])
+answer = next(iter(unreadable.row), None)
 assert sg.check("1.1", answer, company)
 sg.readable(unreadable[["file", "row", "column", "found"]])
 
@@ -286,7 +286,8 @@ int((again.code == "collect.product_unknown").sum())
 # ## With your own data
 #
 # - `salesgoals new my_company`, copy your exports into its `inbox`, `salesgoals collect my_company`
-# - here: set `workspace` to that folder, `export` and `other` to the names of two of your files
+# - here: set `workspace` to that folder; `export` and `other` may name two of your files
+# - the tables are then yours, the text beside them still speaks of Chengchuan
 # - orders need a date, an amount and a person; everything else is welcome and may be missing
 # - to change a meaning, edit the line in `mapping.toml` and collect again
 #
@@ -302,7 +303,8 @@ int((again.code == "collect.product_unknown").sum())
 # ## 换成你自己的数据
 #
 # - 先 `salesgoals new my_company`，把导出文件放进它的 `inbox`，再 `salesgoals collect my_company`
-# - 在这一课里：`workspace` 写这个文件夹，`export` 和 `other` 写你的两个文件名
+# - 在这一课里：`workspace` 写这个文件夹；`export` 和 `other` 可以写你的两个文件名
+# - 表格换成了你的，旁边的文字讲的仍是澄川
 # - 订单要有日期、金额和人员；别的列有更好，没有也行
 # - 想改某一列的含义，改 `mapping.toml` 里的那一行，再收集一次
 #

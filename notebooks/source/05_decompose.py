@@ -83,15 +83,17 @@ sg.readable(recent.groupby(["department", "team"], as_index=False).agg(
     people=("person_id", "nunique"), amount=("amount", "sum")))
 
 # %% [markdown] tags=["en"]
-# Now the total: the last 12 months plus `growth`, rounded to a million, and its chance.
+# Now the total: the last 12 months plus `growth`, rounded to three figures, and its chance.
 
 # %% [markdown] tags=["zh"]
-# 再看总数：最近 12 个月加上 `growth`，取整到百万，以及它的达成概率。
+# 再看总数：最近 12 个月加上 `growth`，只留前三位数，以及它的达成概率。
 
 # %% tags=["nbval-check-output"]
 forecast, board = sg.estimate(company)
 start = f"{forecast.months.month.min():%Y-%m}"
-total = round(forecast.unit["last_12"] * (1 + growth) / 1_000_000) * 1_000_000
+wanted = forecast.unit["last_12"] * (1 + growth)
+step = max(unit, 10 ** (len(f"{wanted:.0f}") - 3))
+total = round(wanted / step) * step
 currency = company.settings.currency
 sg.say_chance(forecast, total, currency)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from salesgoals.forecast import Forecast
 from salesgoals.goal import chance
-from salesgoals.lessons import METHODS
+from salesgoals.lessons import METHODS, growth_on_last_year
 from salesgoals.show.html import Part, escape
 from salesgoals.show.numbers import (
     NOTHING,
@@ -87,8 +87,9 @@ def say_chance(forecast: Forecast, total: float, currency: str = "") -> Part:
     currency : str
         Currency code to name beside it.
     """
-    sentence = say("lesson.chance", total=format_money(total, currency),
-                   growth=format_growth(total / float(forecast.unit["last_12"]) - 1),
+    growth = growth_on_last_year(forecast, total)
+    sentence = say("lesson.chance" if growth == growth else "lesson.chance_alone",
+                   total=format_money(total, currency), growth=format_growth(growth),
                    chance=format_chance(chance(forecast, total)))
     return Part(f"<p><strong>{escape(sentence)}</strong></p>")
 

@@ -21,7 +21,7 @@ from salesgoals.show.html import escape
 from salesgoals.show.readable import header, say_chance
 from salesgoals.words import in_language, language, say
 
-LEAST, MOST, STEP, FIRST = -30, 120, 2, 10     # percent against the last 12 months
+LEAST, MOST, STEP, FIRST = -30, 120, 2, 10     # percent
 
 
 def draw_picture(chart: alt.LayerChart | None) -> str:
@@ -50,15 +50,17 @@ def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
     ipywidgets.VBox
         Slider and picture.
     """
-    spoken, last_12 = language(), float(forecast.unit["last_12"])
+    spoken, full_year = language(), forecast.history_months >= 12
+    base = float(forecast.unit["last_12" if full_year else "mean"])
+    against = say("widget.growth" if full_year else "widget.growth_on_forecast")
     slider = ipywidgets.IntSlider(value=FIRST, min=LEAST, max=MOST, step=STEP, readout_format="+d",
-                                  description=say("widget.growth"), continuous_update=False,
+                                  description=against, continuous_update=False,
                                   style={"description_width": "initial"},
                                   layout=ipywidgets.Layout(width="620px"))
     shown = ipywidgets.HTML()
 
     def draw(_: Any = None) -> None:
-        total = last_12 * (1 + slider.value / 100)
+        total = base * (1 + slider.value / 100)
         with in_language(spoken):
             shown.value = (say_chance(forecast, total, currency).html
                            + draw_picture(chart_chance(forecast, total, currency)))
