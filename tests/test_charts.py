@@ -300,7 +300,7 @@ def test_history_from_one_forecast_of_three_months() -> None:
 
 @pytest.mark.parametrize("text", ["目标比最近十二个月高，预测低。" * 12, "It rests on two of us " * 12])
 def test_wrapping_loses_nothing_and_fits(text: str) -> None:
-    lines = wrap_text(text, 16)
+    lines = wrap_text(text, 16, 900)
     assert len(lines) > 1
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(text_width(line, 16) <= 900 for line in lines)

@@ -17,8 +17,8 @@ from notebooks_for_tests import make_notebook, write_notebook
 from small_company import small_company
 
 from salesgoals.plans import load_plan, make_plan, save_plan
-from salesgoals.readers import report_names
 from salesgoals.problems import SalesgoalsError
+from salesgoals.readers import report_names
 from salesgoals.run import reports as reports_module
 from salesgoals.run.export import notebook_page, page_facts
 from salesgoals.run.fingerprint import mark_of_inputs

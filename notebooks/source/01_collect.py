@@ -99,10 +99,11 @@ sorted(file.name for file in company.inbox.iterdir())
 
 # %%
 sheet = sg.read_export(company, export)
-sheet.cells.head()
+sg.readable(sheet.cells, rows=5)
 
 # %% tags=["nbval-check-output"]
-{"file": sheet.file, "encoding": sheet.encoding, "header row": sheet.header_row, "rows": len(sheet.cells)}
+{"file": sheet.file, "encoding": sheet.encoding,
+ "header row": sheet.header_row, "rows": len(sheet.cells)}
 
 # %% [markdown] tags=["en"]
 # Amounts stand in units of 10,000 yuan: take them as yuan, and the year is 10,000 times too small. Ids start with

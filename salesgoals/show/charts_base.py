@@ -11,9 +11,9 @@ import altair as alt
 import pandas as pd
 
 from salesgoals.show.numbers import format_share
+from salesgoals.show.render import chart_width
 from salesgoals.words import say
 
-WIDTH = 900        # a report's page without its margins; smaller screens and print scale it
 GROWN = 0.995      # from this share of the growth curve on nobody is a newcomer
 MOST_ROWS = 25     # beyond it a chart of people is read by nobody
 
@@ -40,7 +40,7 @@ def text_width(text: str, size: float) -> float:
     return size * (wide + 0.54 * (len(text) - wide))
 
 
-def wrap_text(text: str, size: float, width: float = WIDTH) -> list[str]:
+def wrap_text(text: str, size: float, width: float) -> list[str]:
     """Break a text into lines that fit; charts do not do it themselves."""
     lines, line = [], ""
     for piece in _pieces(text):
@@ -68,9 +68,10 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def finish_chart(layers: Sequence[Any], finding: str, note: str = "", *, height: float | alt.Step = 300,
-                 width: int = WIDTH) -> alt.LayerChart:
+def finish_chart(layers: Sequence[Any], finding: str, note: str = "", *,
+                 height: float | alt.Step = 300) -> alt.LayerChart:
     """Put layers together under a title that says what they show; the same sentence is the alt text."""
+    width = chart_width()
     title = alt.TitleParams(text=wrap_text(finding, 16, width), subtitle=wrap_text(note, 12, width))
     return alt.LayerChart(
         layer=list(layers), title=title, width=width, height=height, description=finding,

@@ -27,6 +27,7 @@ from salesgoals.words import all_words, say
 _EXACT = ("goal", "sum_of_children", "difference", "floor", "cap", "pin", "amount_in", "amount_kept",
           "amount_aside", *METHODS)
 _SHORT = ("amount", "actual", "last_12", "mean", "low", "high", "total", "sd")
+WIDE = 8  # columns
 #: where the displayed words of a column's values stand
 _VALUES = {"level": ("cli.level_", "report.level_"), "table": ("lesson.table.",),
            "reason": ("lesson.reason.",), "status": ("lesson.status.",)}
@@ -72,7 +73,10 @@ def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False
     body = "".join("<tr>" + "".join(f'<td style="text-align:{side}">{escape(text)}</td>'
                                     for text, side in zip(row, sides, strict=True)) + "</tr>\n"
                    for row in zip(*texts, strict=True))
-    return Part(f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>")
+    wide = len(texts) > WIDE  # many columns: scroll sideways rather than break every word
+    style = ' style="white-space:nowrap"' if wide else ""
+    table_html = f"<table{style}><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
+    return Part(f'<div style="overflow-x:auto">{table_html}</div>' if wide else table_html)
 
 
 def say_chance(forecast: Forecast, total: float, currency: str = "") -> Part:

@@ -11,6 +11,11 @@ MIMETYPE = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
 
+#: Width of charts in pixels: a report's page without its margins (smaller screens and print scale it), and
+#: what JupyterLab on a laptop leaves beside its side bars.
+PAGE_WIDTH, LAB_WIDTH = 900, 680
+_width = {"now": PAGE_WIDTH}
+
 #: Colours told apart by colour-blind readers (Okabe and Ito 2008, "Color Universal Design"): one role each.
 ACTUAL, FORECAST, GOAL, GAIN, NEWCOMER = "#98A4B0", "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 INK, QUIET, LINE = "#1F2933", "#52606D", "#D9DEE4"
@@ -32,6 +37,11 @@ def look() -> alt.theme.ThemeConfig:
                        "padding": 4}}
 
 
+def chart_width() -> int:
+    """Return the width that charts have now, in pixels."""
+    return _width["now"]
+
+
 def _draw(spec: dict[str, Any], pictures: bool = False, **_: Any) -> dict[str, Any]:
     shown = {**spec, "$schema": SCHEMA}
     bundle: dict[str, Any] = {MIMETYPE: shown, "text/plain": spec.get("description", "chart")}
@@ -48,7 +58,8 @@ def use_charts(pictures: bool = False) -> None:
     ----------
     pictures : bool
         Put a picture (SVG) beside each chart, for readers whose program cannot draw charts itself: right
-        for lessons; reports leave it out because their page draws the charts.
+        for lessons, whose charts are also narrower to fit beside Lab's side bars; reports leave it out
+        because their page draws the charts.
 
     Examples
     --------
@@ -56,6 +67,7 @@ def use_charts(pictures: bool = False) -> None:
     >>> alt.renderers.active
     'salesgoals'
     """
+    _width["now"] = LAB_WIDTH if pictures else PAGE_WIDTH
     alt.renderers.register("salesgoals", _draw)
     alt.renderers.enable("salesgoals", pictures=pictures)
     alt.theme.enable("salesgoals")
