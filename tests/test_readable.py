@@ -51,3 +51,11 @@ def test_rows_are_cut_and_the_input_is_left_alone() -> None:
 def test_chances_under_the_names_of_the_ways_to_split() -> None:
     table = pd.DataFrame({"equal": [0.25], "history": [0.75]})
     assert repr(readable(table, chances=True)).splitlines()[1] == "25% 75%"
+
+
+def test_a_few_wide_records_are_turned_on_their_side() -> None:
+    wide = pd.DataFrame({f"column {i}": [f"<{i}>", "b"] for i in range(11)})
+    html = readable(wide).html
+    assert html.count("<tr>") == 11
+    assert "&lt;10&gt;" in html
+    assert readable(pd.concat([wide] * 4)).html.count("<tr>") == 9

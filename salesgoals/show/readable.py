@@ -27,7 +27,7 @@ from salesgoals.words import all_words, say
 _EXACT = ("goal", "sum_of_children", "difference", "floor", "cap", "pin", "amount_in", "amount_kept",
           "amount_aside", *METHODS)
 _SHORT = ("amount", "actual", "last_12", "mean", "low", "high", "total", "sd")
-WIDE = 8  # columns
+WIDE, FEW = 10, 6  # more columns than this, and no more rows: turned on its side
 #: where the displayed words of a column's values stand
 _VALUES = {"level": ("cli.level_", "report.level_"), "table": ("lesson.table.",),
            "reason": ("lesson.reason.",), "status": ("lesson.status.",)}
@@ -54,7 +54,7 @@ def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False
     Returns
     -------
     Part
-        A table in a notebook, plain lines elsewhere.
+        A table in a notebook, plain lines elsewhere. A few rows with many columns are turned on their side.
 
     Examples
     --------
@@ -67,16 +67,23 @@ def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False
     """
     shown = table if rows is None else table.head(rows)
     texts = [_column(name, shown[name], chances) for name in shown.columns]
+    if len(texts) > WIDE and len(shown) <= FEW:
+        return _on_its_side([header(str(name)) for name in shown.columns], texts)
     sides = ["right" if _is_number(name, shown[name]) else "left" for name in shown.columns]
     head = "".join(f'<th style="text-align:{side}">{escape(header(str(name)))}</th>'
                    for name, side in zip(shown.columns, sides, strict=True))
     body = "".join("<tr>" + "".join(f'<td style="text-align:{side}">{escape(text)}</td>'
                                     for text, side in zip(row, sides, strict=True)) + "</tr>\n"
                    for row in zip(*texts, strict=True))
-    wide = len(texts) > WIDE  # many columns: scroll sideways rather than break every word
-    style = ' style="white-space:nowrap"' if wide else ""
-    table_html = f"<table{style}><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
-    return Part(f'<div style="overflow-x:auto">{table_html}</div>' if wide else table_html)
+    return Part(f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>")
+
+
+def _on_its_side(names: list[str], texts: list[list[str]]) -> Part:
+    """Show a few records with many columns one column a line: broken words are hard to read."""
+    lines = "".join(f'<tr><th style="text-align:left">{escape(name)}</th>' + "".join(
+        f'<td style="text-align:left">{escape(text)}</td>' for text in values) + "</tr>\n"
+        for name, values in zip(names, texts, strict=True))
+    return Part(f"<table><tbody>{lines}</tbody></table>")
 
 
 def say_chance(forecast: Forecast, total: float, currency: str = "") -> Part:
