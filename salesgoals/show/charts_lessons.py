@@ -49,13 +49,14 @@ def chart_sales(history: pd.DataFrame, currency: str = "", country: str = "CN") 
                             labelAngle=0, ticks=False, labelPadding=6))
     top = float(sales.max()) / unit.divisor
     y = alt.Y(field="amount", type="quantitative", title=unit.title,
-              axis=alt.Axis(values=round_ticks(0.0, top), domain=False, ticks=False, format=",~f", titleAngle=0,
-                            titleAlign="left", titleAnchor="end", titleY=-8, titleX=0),
+              axis=alt.Axis(values=round_ticks(0.0, top), domain=False, ticks=False, format=",~f",
+                            titleAngle=0, titleAlign="left", titleAnchor="end", titleY=-8, titleX=0),
               scale=alt.Scale(domainMax=top * (1.18 if len(holidays) else 1.03), nice=False))
     layers = [
         alt.Chart(shaded).mark_bar(color="#F1F3F5").encode(x=x, y=alt.value(0), y2=alt.value("height")),
         alt.Chart(shaded).mark_text(color=QUIET, fontSize=11, baseline="top", dy=2).encode(
-            x=x, y=alt.Y(field="at", type="quantitative", scale=None), text=alt.Text(field="holiday", type="nominal")),
+            x=x, y=alt.Y(field="at", type="quantitative", scale=None),
+            text=alt.Text(field="holiday", type="nominal")),
         alt.Chart(rows).mark_bar().encode(
             x=x, y=y, color=alt.condition("datum.best", alt.value(GOAL), alt.value(ACTUAL)))]
     return finish_chart(layers, finding, say("lesson.sales_note", n=len(months)), height=280)
