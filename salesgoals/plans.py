@@ -16,11 +16,12 @@ from salesgoals.allocation.proof import GOAL_COLUMNS
 from salesgoals.decompose import Plan, compare_methods, plan_goals
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.forecasting.ramp import PRIOR_RAMP
+from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
+from salesgoals.studies import make_studies
 from salesgoals.tables import safe_for_excel
-from salesgoals.team import fit_ramp
 from salesgoals.words import all_words, say
 from salesgoals.workspace import Workspace, mark_of_tables, writing, writing_folder
 
@@ -28,6 +29,7 @@ PLAN_FILE = "plan.json"
 OWN_NAMES = ("decompose.company", "decompose.no_team", "decompose.no_line", "decompose.all_products")
 NAMED_COLUMNS = ("department", "team", "product_line")
 BESIDE = ("board", "methods", "weights", "history", "attainment")
+STUDY = "studies"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class SavedPlan:
         read all records a hundred times.
     attainment : DataFrame
         Earlier goals against actuals.
+    studies : dict of str to DataFrame
+        What each step found, see :func:`salesgoals.studies.make_studies`.
     parameters : dict
         What was asked for, when, from which data.
     """
@@ -54,6 +58,7 @@ class SavedPlan:
     weights: pd.DataFrame
     history: pd.DataFrame
     attainment: pd.DataFrame
+    studies: dict[str, pd.DataFrame]
     parameters: dict[str, Any]
 
 
@@ -148,8 +153,9 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     notes = list({note.text(): note for note in [*plan.notes, *methods.attrs.pop("notes", [])]}.values())
     parameters = {**asked, "made_on": date.today().isoformat(),
                   "data_fingerprint": workspace.fingerprint, "salesgoals": _own_version()}
+    studies = make_studies(tables, workspace.settings, forecast, plan, methods)
     return SavedPlan(replace(plan, notes=notes, parameters=asked), forecast, board, methods, weights,
-                     team_sales(tables), attainment(tables), parameters)
+                     team_sales(tables), attainment(tables), studies, parameters)
 
 
 def write_goals(saved: SavedPlan, path: Path) -> Path:
@@ -167,7 +173,8 @@ def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:
     with writing_folder(workspace.folder / "plan") as folder:
         plain: dict[str, Any] = {"parameters": saved.parameters}
         for part, values in (("plan", vars(saved.plan)), ("forecast", vars(saved.forecast)),
-                             ("beside", {name: getattr(saved, name) for name in BESIDE})):
+                             ("beside", {name: getattr(saved, name) for name in BESIDE}),
+                             (STUDY, saved.studies)):
             plain[part] = {}
             for name, value in values.items():
                 if isinstance(value, pd.Series):
@@ -212,7 +219,7 @@ def load_plan(workspace: Workspace) -> SavedPlan:
         notes = kept_problems(plain[part]["notes"])
         plain[part]["notes"] = notes if part == "plan" else tuple(notes)
     return SavedPlan(Plan(**plain["plan"]), Forecast(**plain["forecast"]), parameters=plain["parameters"],
-                     **plain["beside"])
+                     studies=plain[STUDY], **plain["beside"])
 
 
 def _in_reader_words(table: pd.DataFrame) -> pd.DataFrame:

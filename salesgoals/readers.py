@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,9 +35,14 @@ class Report:
     methods: pd.DataFrame
     history: pd.DataFrame
     attainment: pd.DataFrame
+    studies: Mapping[str, pd.DataFrame]
     totals: pd.DataFrame
     issues: pd.DataFrame
     parameters: dict[str, Any]
+
+    def study(self, name: str) -> pd.DataFrame:
+        """Return what a step found, cut to this reader; empty where there is nothing for this reader."""
+        return self.studies.get(name, pd.DataFrame())
 
 
 def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
@@ -117,6 +122,8 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
         history=_until(sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
                        saved.history.month.max()),
         attainment=goals_before if whole else _own(goals_before, mine),
+        studies={key: table if whole else _own(table, mine) for key, table in saved.studies.items()
+                 if whole or "person_id" in table},
         totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
         issues=workspace.issues if whole else workspace.issues.iloc[:0],
         parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"})

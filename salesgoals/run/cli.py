@@ -112,7 +112,8 @@ def build_commands() -> click.Group:
                                      callback=_show_version, help=say("cli.version_help")))
     for name, arguments, options, work in commands.COMMANDS:
         params: list[click.Parameter] = [
-            click.Argument([word], metavar=say(f"cli.metavar_{word}"), required=required)
+            click.Argument([word.rstrip(".")], metavar=say(f"cli.metavar_{word.rstrip('.')}"),
+                           required=required, nargs=-1 if word.endswith("...") else 1)
             for word, required in arguments]
         params += [_option(*option) for option in options]
         params.append(click.Option(["--lang"], metavar="zh|en", help=say("cli.option_lang"),

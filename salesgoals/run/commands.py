@@ -11,13 +11,12 @@ import click
 import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.run.console import echo_json, text_table, whole_number
+from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, text_table, whole_number
 from salesgoals.words import language, say
 
 LOOK_AT_ISSUES = 3  # exit code: done, but something wants a person
 SHOWN_ISSUES = 30
 MOST_NAMED = 12
-WHOLE_FROM = 10_000  # amounts this large are shown without cents; files and JSON keep them
 
 
 def new(folder: str, company: str | None, currency: str | None) -> int:
@@ -36,9 +35,9 @@ def show_map(file: str) -> int:
     mapped = map_file(Path(file))
     for sheet in mapped.sheets:
         click.echo(say("cli.map_sheet", file=sheet.file, sheet=sheet.sheet or "-", table=sheet.table or "-"))
-        click.echo(_frame(sheet.columns))
+        click.echo(frame_text(sheet.columns))
         click.echo("")
-    _say_problems(mapped.problems)
+    say_problems(mapped.problems)
     if mapped.written is not None:
         click.echo(say("cli.map_written", file=mapped.written))
     return 0 if mapped.sheets else 1
@@ -57,14 +56,14 @@ def collect(workspace: str, json: bool) -> int:
     to_look_at = collected.issues[collected.issues.level != "note"]
     if json:
         echo_json({"workspace": str(opened.folder), "company": opened.settings.company,
-                   "files": _records(collected.files), "totals": _records(collected.totals),
+                   "files": records_of(collected.files), "totals": records_of(collected.totals),
                    "tables": {name: len(table) for name, table in collected.tables.items()},
-                   "records": records, "issues": _records(collected.issues)})
+                   "records": records, "issues": records_of(collected.issues)})
         return LOOK_AT_ISSUES if len(to_look_at) else 0
     click.echo(say("cli.collect_files"))
-    click.echo(_frame(collected.files))
+    click.echo(frame_text(collected.files))
     click.echo("\n" + say("cli.collect_totals"))
-    click.echo(_frame(collected.totals))
+    click.echo(frame_text(collected.totals))
     click.echo("\n" + say("cli.collect_tables"))
     click.echo(text_table([say("cli.column_table"), say("cli.column_rows")],
                           [[name, len(table)] for name, table in collected.tables.items() if len(table)]))
@@ -87,12 +86,13 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
     totals = totals_at(forecast)
     reach = None if wanted is None else chance(forecast, wanted)
     if json:
-        echo_json({"board": _records(board), "totals_at": _records(totals), "total": wanted, "chance": reach})
+        echo_json({"board": records_of(board), "totals_at": records_of(totals), "total": wanted,
+                   "chance": reach})
         return 0
     click.echo(say("cli.goal_board"))
-    click.echo(_frame(board))
+    click.echo(frame_text(board))
     click.echo("\n" + say("cli.goal_totals"))
-    click.echo(_frame(totals))
+    click.echo(frame_text(totals))
     if wanted is not None and reach is not None:
         click.echo("\n" + say("cli.goal_chance", total=wanted, chance=format_chance(reach)))
         if forecast.history_months >= 12 and forecast.unit["last_12"] > 0:
@@ -123,15 +123,15 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     if json:
         echo_json({"goals": str(target), "proof": str(target.with_name(target.stem + "_proof.csv")),
                    "parameters": saved.parameters, "nodes_checked": len(proof),
-                   "nodes_off": int((proof.difference != 0).sum()), "people": _records(saved.plan.people),
-                   "methods": _records(saved.methods),
+                   "nodes_off": int((proof.difference != 0).sum()), "people": records_of(saved.plan.people),
+                   "methods": records_of(saved.methods),
                    "notes": [note.text() for note in saved.plan.notes]})
         return 0
     click.echo(say("cli.plan_people"))
-    click.echo(_frame(saved.plan.people))
+    click.echo(frame_text(saved.plan.people))
     click.echo("\n" + say("cli.plan_methods"))
-    click.echo(_frame(saved.methods))
-    _say_problems(saved.plan.notes)
+    click.echo(frame_text(saved.methods))
+    say_problems(saved.plan.notes)
     click.echo("\n" + say("cli.plan_done", nodes=len(proof), off=int((proof.difference != 0).sum()),
                           goals=len(saved.plan.goals), file=target,
                           proof=target.with_name(target.stem + "_proof.csv")))
@@ -148,7 +148,7 @@ def report(workspace: str, by: str, jobs: str, json: bool) -> int:
                         progress=not json)
     failed = made[made.status == "failed"]
     if json:
-        echo_json({"index": str(opened.folder / "reports" / "index.html"), "reports": _records(made)})
+        echo_json({"index": str(opened.folder / "reports" / "index.html"), "reports": records_of(made)})
         return 1 if len(failed) else 0
     for row in failed.itertuples():
         click.echo(say("cli.report_failed", title=row.title, reason=row.reason), err=True)
@@ -230,43 +230,6 @@ def _limits(file: str | None, typed: dict[str, tuple[str, ...]]) -> pd.DataFrame
     return pd.concat(tables, ignore_index=True) if tables else None
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for JSON: blanks are null, dates ISO."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{key: value.isoformat() if isinstance(value, pd.Timestamp) else
-             value.item() if hasattr(value, "item") else value for key, value in row.items()}
-            for row in plain.to_dict("records")]
-
-
-def _frame(frame: pd.DataFrame) -> str:
-    """Lay a table out for the terminal, its headers in the reader's language."""
-    from salesgoals.words import all_words
-
-    header = [say(f"column.{name}") if f"column.{name}" in all_words() else str(name)
-              for name in frame.columns]
-    rows = [[_shown(name, value) for name, value in zip(frame.columns, row, strict=True)]
-            for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False)]
-    return text_table(header, rows)
-
-
-def _shown(name: str, value: Any) -> Any:
-    """Write one value as people read it: shares in percent, money without fractions of no weight."""
-    from salesgoals.show.numbers import format_chance, format_growth, format_share
-
-    shares: dict[str, Callable[[float], str]] = {"chance": format_chance, "growth": format_growth,
-                                                 "change": format_growth, "ramp": format_share}
-    value = value.item() if hasattr(value, "item") else value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return say("cli.yes" if value else "cli.no")
-    if name in shares and isinstance(value, float):
-        return shares[name](value)
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d")
-    return round(value) if isinstance(value, float) and abs(value) >= WHOLE_FROM else value
-
-
 def _say_records(records: dict[str, Any]) -> None:
     """Say what the records amount to, so that known totals can be compared at a glance."""
     from salesgoals.show.numbers import format_share
@@ -311,13 +274,9 @@ def _say_issues(issues: pd.DataFrame) -> None:
         click.echo(say("cli.more_issues", n=len(lines) - SHOWN_ISSUES))
 
 
-def _say_problems(problems: list[Problem]) -> None:
-    for problem in problems:
-        click.echo(f"  [{say('cli.level_' + problem.level)}] {problem.text()}")
-
-
 _JSON = ("--json",)
-#: name, arguments (name, required), options (name, metavar, multiple, default), what it does
+#: name, arguments (name, required; a name ending in "..." takes several words), options (name, metavar,
+#: multiple, default), what it does; steps with more to do at the terminal stand in commands_<step>.py
 COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("new", [("folder", True)], [("--company", "NAME"), ("--currency", "CODE")], new),
     ("map", [("file", True)], [], show_map),

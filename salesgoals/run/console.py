@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import click
+import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.words import say
+
+WHOLE_FROM = 10_000  # amounts this large are shown without cents; files and JSON keep them
 
 
 def display_width(text: str) -> int:
@@ -82,3 +86,46 @@ def whole_number(name: str, text: str, least: int = 1) -> int:
     if number is None or number < least:
         raise SalesgoalsError(Problem("cli.whole_number", name=name, found=text, least=least))
     return number
+
+
+def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows for JSON: blanks are null, dates ISO."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{key: value.isoformat() if isinstance(value, pd.Timestamp) else
+             value.item() if hasattr(value, "item") else value for key, value in row.items()}
+            for row in plain.to_dict("records")]
+
+
+def frame_text(frame: pd.DataFrame) -> str:
+    """Lay a table out for the terminal, its headers in the reader's language."""
+    from salesgoals.words import all_words
+
+    header = [say(f"column.{name}") if f"column.{name}" in all_words() else str(name)
+              for name in frame.columns]
+    rows = [[_shown(name, value) for name, value in zip(frame.columns, row, strict=True)]
+            for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False)]
+    return text_table(header, rows)
+
+
+def _shown(name: str, value: Any) -> Any:
+    """Write one value as people read it: shares in percent, money without fractions of no weight."""
+    from salesgoals.show.numbers import format_chance, format_growth, format_share
+
+    shares: dict[str, Callable[[float], str]] = {"chance": format_chance, "growth": format_growth,
+                                                 "change": format_growth, "ramp": format_share}
+    value = value.item() if hasattr(value, "item") else value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return say("cli.yes" if value else "cli.no")
+    if name in shares and isinstance(value, float):
+        return shares[name](value)
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    return round(value) if isinstance(value, float) and abs(value) >= WHOLE_FROM else value
+
+
+def say_problems(problems: list[Problem]) -> None:
+    """Print remarks, each with its level."""
+    for problem in problems:
+        click.echo(f"  [{say('cli.level_' + problem.level)}] {problem.text()}")
