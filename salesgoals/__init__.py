@@ -23,7 +23,7 @@ _PLACES = {
     "salesgoals.collect": ["collect_folder", "save_collected", "show_mapping"],
     "salesgoals.history": ["monthly_sales", "team_sales", "roster"],
     "salesgoals.forecast": ["forecast_sales"],
-    "salesgoals.team": ["fit_ramp", "ramp_share"],
+    "salesgoals.forecasting.ramp_fit": ["fit_ramp", "ramp_share"],
     "salesgoals.goal": ["estimate_board", "chance", "chance_of_people", "totals_at", "attainment",
                         "attainment_summary", "equal_chance_goals"],
     "salesgoals.decompose": ["plan_goals", "compare_methods", "verify_plan"],

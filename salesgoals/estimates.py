@@ -11,10 +11,10 @@ from salesgoals.forecast import Forecast
 from salesgoals.forecasting.book import FULL_YEAR, Staffed, staff_book
 from salesgoals.forecasting.newcomers import settle_levels
 from salesgoals.forecasting.ramp import Ramp
+from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.forecasting.season import safe_divide
 from salesgoals.forecasting.smoothing import Projection
 from salesgoals.history import monthly_sales
-from salesgoals.team import fit_ramp
 from salesgoals.words import say
 
 BOARD = ["estimate", "total", "low", "high", "change", "basis"]

@@ -132,7 +132,7 @@ def forecast_sales(history: pd.DataFrame, start: object = None, months: int = 12
         Columns person_id, hire_date, leave_date. Nothing is forecast after a leaving date; who joined
         within a year, or will join, gets the typical level of the others times ``ramp``.
     ramp : Ramp, optional
-        Growth curve of newcomers, from :func:`salesgoals.team.fit_ramp`.
+        Growth curve of newcomers, from :func:`salesgoals.forecasting.ramp_fit.fit_ramp`.
     season : mapping of month (1 to 12) to index, optional
         The shape of the year when it is known from outside; then it is not estimated.
     country : str, optional

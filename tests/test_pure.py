@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from salesgoals.decompose import compare_methods, plan_goals, verify_plan
 from salesgoals.forecast import forecast_sales
+from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.goal import attainment, chance, chance_of_people, close_windows, estimate_board, totals_at
 from salesgoals.history import credited_sales, monthly_sales, roster, team_sales
 from salesgoals.overview import describe_records
 from salesgoals.tables import TABLES, as_table, check_relations, check_table, empty_table
-from salesgoals.team import fit_ramp
 
 Tables = Mapping[str, pd.DataFrame]
 START, TOTAL = "2026-01", 100_000

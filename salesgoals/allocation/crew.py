@@ -15,9 +15,9 @@ from salesgoals.allocation.allocate import Array
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.forecasting.book import Staffed, staff_book
 from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp, ramp_share
+from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.history import monthly_sales, roster
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.team import fit_ramp
 from salesgoals.words import say
 
 YEAR = 12

@@ -45,7 +45,8 @@ def ramp_share(tenure_months: ArrayLike, ramp: Ramp = PRIOR_RAMP) -> NDArray[np.
         Months since joining, the month of joining being 1; 0 or less means not there yet. Not a number
         (joining date unknown) counts as fully grown.
     ramp : Ramp
-        The growth curve; the default is a prior belief, to be replaced by :func:`salesgoals.team.fit_ramp`.
+        The growth curve; the default is a prior belief, to be replaced by what
+        :func:`salesgoals.forecasting.ramp_fit.fit_ramp` learns.
 
     Returns
     -------

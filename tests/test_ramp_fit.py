@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesgoals.team import PRIOR_RAMP, Ramp, fit_ramp, fit_ramp_to_shares, ramp_share
+from salesgoals.forecasting.ramp_fit import PRIOR_RAMP, Ramp, fit_ramp, fit_ramp_to_shares, ramp_share
 
 TENURE = np.arange(1, 25)
 TRUTHS = {
