@@ -17,7 +17,6 @@ from salesgoals.decompose import Plan, compare_methods, plan_goals
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.forecasting.ramp import PRIOR_RAMP
 from salesgoals.forecasting.ramp_fit import fit_ramp
-from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
