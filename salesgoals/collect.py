@@ -79,10 +79,10 @@ def collect_folder(workspace: Workspace, today: date | None = None) -> Collected
         No file, no file that can be used, a mistake in ``mapping.toml``, or data that contradict themselves
         (a person twice with different data, managers in a circle): all named at once, nothing is written.
     """
-    inbox = read_inbox(workspace.inbox)
+    known = read_mapping(workspace.folder / MAPPING_FILE)
+    inbox = read_inbox(workspace.inbox, known.headers)
     if not inbox.files:
         raise SalesgoalsError(Problem("collect.empty_inbox", folder=str(workspace.inbox)))
-    known = read_mapping(workspace.folder / MAPPING_FILE)
     raise_if_any(check_decided(known, inbox.sheets))
     mappings = propose_mapping(inbox.sheets, workspace.settings, known)
     used = [mapping for mapping in mappings if mapping.table in FIELDS]

@@ -249,3 +249,25 @@ def test_a_join_that_lost_its_file_is_said(workspace: Workspace) -> None:
     collected = collect_folder(workspace)
     assert "match.join_lost" in [p.code for p in collected.problems]
     assert len(collected.tables["orders"]) == 2
+
+
+def test_a_file_without_a_header_is_read_by_the_names_given(workspace: Workspace) -> None:
+    """Rows count as in the file, every row is a record, and the names work like any header."""
+    (workspace.inbox / "orders.csv").write_text(
+        "1\t2025-01-03\t张伟\t100\n2\t2025-01-04\t李娜\tx\n3\t2025-01-05\t张伟\t50\n", encoding="utf-8")
+    with pytest.raises(SalesgoalsError, match="header"):
+        collect_folder(workspace)
+    header = '["订单编号", "日期", "销售员", "金额"]'
+    write(workspace.folder, f'[[sheet]]\nfile = "orders.csv"\nheader = {header}\n')
+    collected = collect_folder(workspace)
+    assert collected.tables["orders"].amount.tolist() == [100.0, 50.0]
+    assert collected.issues[collected.issues.code == "collect.amount_unreadable"].row.tolist() == [2]
+    save_collected(workspace, collected)  # what it means is proposed beside, and read again without complaint
+    assert collect_folder(workspace).tables["orders"].equals(collected.tables["orders"])
+
+
+@pytest.mark.parametrize("header", ['"日期"', "[]", "[1, 2]", '["", ""]'])
+def test_a_header_that_names_nothing_is_refused(workspace: Workspace, header: str) -> None:
+    path = write(workspace.folder, f'[[sheet]]\nfile = "orders.csv"\nheader = {header}\n')
+    with pytest.raises(SalesgoalsError, match="header"), in_language("en"):
+        read_mapping(path)

@@ -110,11 +110,11 @@ def map_file(path: str | Path) -> Mapped:
         sheets = {(sheet.file, sheet.sheet): sheet for sheet in reading.sheets}
         name, settings = path.name, workspace.settings if workspace else _usual_settings()
     else:
-        inbox = read_inbox(workspace.inbox)
+        known = read_mapping(workspace.folder / MAPPING_FILE)
+        inbox = read_inbox(workspace.inbox, known.headers)
         name, settings, sheets = path.resolve().relative_to(workspace.inbox.resolve()).as_posix(), \
             workspace.settings, inbox.sheets
         problems = [problem for problem in inbox.problems if problem.values["file"] == name]
-        known = read_mapping(workspace.folder / MAPPING_FILE)
         raise_if_any(check_decided(known, sheets))
     mappings = [m for m in propose_mapping(sheets, settings, known) if m.file == name]
     problems += [problem for m in mappings for problem in sheets[m.place].problems]

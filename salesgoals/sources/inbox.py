@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,13 +26,15 @@ class Inbox:
     copies: dict[str, str] = field(default_factory=dict)
 
 
-def read_inbox(folder: Path) -> Inbox:
+def read_inbox(folder: Path, headers: Mapping[Place, tuple[str, ...]] | None = None) -> Inbox:
     """Read every file of a folder and its subfolders; a copy of a file (the same bytes) is read once.
 
     Parameters
     ----------
     folder : Path
         The inbox. Nothing in it is changed.
+    headers : mapping, optional
+        Names of columns by file and worksheet, for those that have no header row.
     """
     paths = sorted((path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")),
                    key=lambda path: path.relative_to(folder).as_posix()) if folder.is_dir() else []
@@ -46,7 +49,8 @@ def read_inbox(folder: Path) -> Inbox:
                 Problem("collect.copy_of_file", level="note", file=name, other=inbox.copies[name])
             )
             continue
-        reading = read_file(path)
+        own = {sheet: header for (file, sheet), header in (headers or {}).items() if file == name}
+        reading = read_file(path, own)
         inbox.problems += [_named(problem, name) for problem in reading.problems]
         for sheet in reading.sheets:
             found = [_named(problem, name) for problem in sheet.problems]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,15 @@ from salesgoals.sources.sheet import Grid, Sheet, aside_table, name_rows
 from salesgoals.sources.units import header_unit, unit_of_title
 
 
-def arrange(grid: Grid) -> tuple[Sheet | None, list[Problem]]:
+def arrange(grid: Grid, header: Sequence[str] = ()) -> tuple[Sheet | None, list[Problem]]:
     """Find header and records of a worksheet and set everything else aside with its reason.
 
     Parameters
     ----------
     grid : Grid
         The raw cells.
+    header : sequence of str
+        The names of the columns where the worksheet itself has none; every row is a record then.
 
     Returns
     -------
@@ -38,6 +41,9 @@ def arrange(grid: Grid) -> tuple[Sheet | None, list[Problem]]:
         return None, [Problem("sources.empty_sheet", level="note", file=grid.file, sheet=grid.sheet)]
     if pivot := is_pivot(grid):
         return None, [pivot]
+    if header:
+        named = Heading(0, -1, [*header, *[""] * filled.shape[1]][:max(filled.shape[1], 1)])
+        return _build(grid, filled, named, sort_rows(grid, filled, named)), []
     heading = find_heading(grid, filled)
     if refusal := no_header(grid, filled, heading):
         return None, [refusal]
@@ -100,7 +106,7 @@ def _doubt_ragged(grid: Grid, heading: Heading, columns: list[int], kinds: RowKi
     """Name the lines of a text file that have more or fewer cells than its header."""
     if not grid.lengths:
         return []
-    wanted = grid.lengths[heading.bottom]
+    wanted = grid.lengths[heading.bottom] if heading.bottom >= 0 else len(heading.names)
     longer = [row + 1 for row in kinds.records
               if any(cell is not None for cell in grid.rows[row][wanted:])]
     shorter = [row + 1 for row in kinds.records if grid.lengths[row] < wanted]

@@ -76,6 +76,7 @@ class MappingFile:
     """What ``mapping.toml`` says as a whole."""
 
     sheets: dict[tuple[str, str | None], FileMapping] = field(default_factory=dict)
+    headers: dict[tuple[str, str | None], tuple[str, ...]] = field(default_factory=dict)
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
 
@@ -109,8 +110,13 @@ def read_mapping(path: Path) -> MappingFile:
         wrong.append(Problem("mapping.unknown", file=path.name, name=key,
                              nearest=_nearest(key, ("sheet", "alias", "rates"))))
     sheets: dict[tuple[str, str | None], FileMapping] = {}
+    headers: dict[tuple[str, str | None], tuple[str, ...]] = {}
     entries = raw.get("sheet", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries], 1):
+        if isinstance(entry, dict) and "header" in entry and isinstance(entry.get("file"), str):
+            headers[entry["file"], entry.get("sheet") or None] = _read_header(entry, path.name, wrong)
+            if entry.keys() <= {"file", "sheet", "header"}:
+                continue  # what the columns mean is proposed, as for any file
         mapping = _read_sheet(entry, number, path.name, wrong)
         if mapping is not None:
             if mapping.place in sheets:
@@ -120,7 +126,17 @@ def read_mapping(path: Path) -> MappingFile:
     rates = _texts_or_numbers(raw.get("rates", {}), (int, float), "rates", path.name, wrong)
     if wrong:
         raise SalesgoalsError(wrong)
-    return MappingFile(sheets, aliases, rates)
+    return MappingFile(sheets, headers, aliases, rates)
+
+
+def _read_header(entry: Mapping[str, Any], file: str, wrong: list[Problem]) -> tuple[str, ...]:
+    """Read the names of the columns of a file that has no header row."""
+    header = entry["header"]
+    if isinstance(header, list) and header and all(isinstance(name, str) for name in header) and any(header):
+        return tuple(header)
+    wrong.append(Problem("mapping.wrong", file=file, name=f"[[sheet]] {entry['file']}: header", found=header,
+                         allowed=say("mapping.type_header")))
+    return ()
 
 
 def _read_aliases(raw: Any, file: str, wrong: list[Problem]) -> dict[str, dict[str, str]]:
@@ -157,7 +173,7 @@ def _read_sheet(entry: Any, number: int, file: str, wrong: list[Problem]) -> Fil
         wrong.append(Problem("mapping.no_file", file=file, name=label))
         return None
     label = f"[[sheet]] {entry['file']}"
-    known = {"file", "sheet", "table", "columns", "months", "counts", "joins", *OPTIONS}
+    known = {"file", "sheet", "header", "table", "columns", "months", "counts", "joins", *OPTIONS}
     for key in entry.keys() - known:
         wrong.append(
             Problem("mapping.unknown", file=file, name=f"{label}: {key}", nearest=_nearest(key, known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from salesgoals.problems import Problem
@@ -23,13 +24,15 @@ _USUAL_NAMES = {"xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"}, "xls": {".xls", ".
 _LITTER = {".ds_store", "thumbs.db", "desktop.ini"}
 
 
-def read_file(path: Path) -> Reading:
+def read_file(path: Path, headers: Mapping[str | None, Sequence[str]] | None = None) -> Reading:
     """Read an export as it came: CSV, Excel, OpenDocument, parquet, or a web page saved under the name .xls.
 
     Parameters
     ----------
     path : pathlib.Path
         The file. Nothing in it is executed, and it is not changed.
+    headers : mapping, optional
+        Names of the columns by worksheet (None in a file without worksheets), where it has no header row.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def read_file(path: Path) -> Reading:
         return Reading(sheets, problems + refusals)
     grids, found = _read_grids(data, kind, name)
     problems += found
-    return _arrange_all(name, grids, problems)
+    return _arrange_all(name, grids, problems, headers or {})
 
 
 def _read_grids(data: bytes, kind: str, name: str) -> tuple[list[Grid], list[Problem]]:
@@ -80,11 +83,12 @@ def _note_name(name: str, kind: str) -> list[Problem]:
     return [Problem("sources.other_kind", level="note", file=name, found=say(f"sources.kind_{kind}"))]
 
 
-def _arrange_all(name: str, grids: list[Grid], problems: list[Problem]) -> Reading:
+def _arrange_all(name: str, grids: list[Grid], problems: list[Problem],
+                 headers: Mapping[str | None, Sequence[str]]) -> Reading:
     sheets: list[Sheet] = []
     refused: list[Problem] = []
     for grid in grids:
-        sheet, found = arrange(grid)
+        sheet, found = arrange(grid, headers.get(grid.sheet, ()))
         if sheet is None:
             refused += found
             problems = problems + [problem for problem in grid.problems if problem.level != "note"]
