@@ -35,6 +35,7 @@ _PLACES = {
                            "spelling_twins", "add_aliases"],
     "salesgoals.exercises": ["check"],
     "salesgoals.show.render": ["use_charts"],
+    "salesgoals.show.needs": ["lesson_needs_sales"],
     "salesgoals.show.readable": ["readable", "say_chance"],
     "salesgoals.show.numbers": ["format_money", "format_exact", "format_growth", "format_chance"],
     "salesgoals.show.charts_lessons": ["chart_sales"],
