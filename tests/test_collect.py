@@ -777,3 +777,17 @@ def test_an_ambiguous_date_is_said_once(tmp_path: Path) -> None:
     rows = "".join(f"{n},0{n}/0{n + 1}/2025,7,10\n" for n in range(1, 6))
     collected = run(tmp_path / "w", {"orders.csv": ORDERS + rows})
     assert set(codes(collected)) == {"collect.date_ambiguous"}
+
+
+def test_several_people_in_one_cell_are_named_not_taken_for_one(tmp_path: Path) -> None:
+    people = "工号,姓名\n1,张伟\n2,王芳\n3,李和平\n"
+    orders = ("订单编号,下单日期,业务员,金额\n1,2025-01-01,\"张伟,王芳\",100\n2,2025-01-02,张伟、王芳,50\n"
+              "3,2025-01-03,李和平,10\n4,2025-01-04,张伟和王芳,5\n5,2025-01-05,\"赵六,钱七\",1\n")
+    collected = run(tmp_path / "w", {"人员.csv": people, "订单.csv": orders})
+    [doubt] = found(collected, "collect.people_in_one_cell")
+    assert (doubt["count"], float(doubt["amount"])) == (3, 155.0)
+    assert "collect.people_in_one_cell" in codes(collected, "doubt")
+    assert found(collected, "collect.person_unknown")[0]["found"] == "赵六,钱七"
+    assert collected.tables["orders"].amount.sum() == 166
+    without = run(tmp_path / "v", {"订单.csv": orders + "6,2025-01-06,张伟,1\n7,2025-01-06,王芳,1\n"})
+    assert found(without, "collect.people_in_one_cell")[0]["count"] == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from salesgoals.problems import Problem
 from salesgoals.sources.parts import Part, row_texts
 from salesgoals.sources.refs import Directory, bare_name, find_all, split_name_and_id
 
+_BETWEEN_NAMES = re.compile(r"[,，、;；/|&+]|\s+and\s+|(?<=[\u4e00-\u9fff])[和与](?=[\u4e00-\u9fff])")
 PEOPLE = ["person_id", "name", "role", "manager_id", "hire_date", "leave_date"]
 
 
@@ -165,10 +167,25 @@ def refer_to_people(part: Part, staff: Staff) -> None:
             found=named,
             ids=", ".join(options),
         )
+    asked = found.how == "unknown" if staff.listed else named.notna()  # the list itself may hold such a name
+    several = _name_several(named, asked, staff.directory)
+    part.tell(several, "collect.people_in_one_cell", column=column, found=named)
     if staff.listed:
-        part.tell(found.how == "unknown", "collect.person_unknown", level="note", column=column, found=named)
+        unknown = (found.how == "unknown") & ~several
+        part.tell(unknown, "collect.person_unknown", level="note", column=column, found=named)
     if part.table in ("orders", "opportunities"):
         part.tell(found.how == "empty", "collect.person_empty", column=column)
+
+
+def _name_several(texts: pd.Series, asked: pd.Series, directory: Directory) -> pd.Series:
+    """Spot cells that hold several people, such as "张伟,王芳": every piece is a person that is known."""
+    def is_several(text: str) -> bool:
+        pieces = [piece for piece in _BETWEEN_NAMES.split(text) if piece.strip()]
+        return len(pieces) > 1 and all(directory.find(None, piece.strip())[1] in ("id", "name", "twice")
+                                       for piece in pieces)
+
+    answers = {text: is_several(text) for text in set(texts[asked].dropna())}
+    return (asked & texts.map(answers).eq(True)).astype(bool)
 
 
 def _by_team(rows: pd.DataFrame, options: pd.Series, membership: pd.DataFrame) -> pd.Series:
