@@ -23,6 +23,7 @@ from salesgoals.words import in_language, say
 
 SETTINGS_FILE = "workspace.toml"
 ISSUES_FILE = "issues.json"
+LEDGER_FILE = "ledger.db"
 Model = TypeVar("Model", bound=BaseModel)
 FOLDERS = ("inbox", "tables", "plan", "reports")
 OLD_DRAFTS = 24 * 3600  # seconds after which nobody can still be writing one
@@ -43,6 +44,7 @@ class Settings(BaseModel):
     date_that_counts: Literal["order", "signing", "delivery", "payment", "close"] = "order"
     person_that_counts: Literal["owner", "creator"] = "owner"
     returned_orders: Literal["keep", "subtract"] = "keep"
+    ledger: str = ""
 
 
 class Workspace:

@@ -1,0 +1,67 @@
+"""Tables of the ledger: the list of entries, the goals of a moment, and what differs between two."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+
+from salesgoals.entries.chain import Entry
+from salesgoals.entries.rows import ROW, codes_of, in_reader_words, numbers_of, plain_number
+from salesgoals.entries.times import local_times
+
+HISTORY_COLUMNS = ["entry", "at", "who", "why", "action", "version", "valid_from", "rows", "metric", "before",
+                   "after", "total", "undoes", "hash"]
+GOAL_COLUMNS = ["version", *ROW]
+DIFF_COLUMNS = ["version", "department", "team", "person_id", "person", "period_start", "period_end",
+                "product_line", "metric", "unit", "before", "after", "change"]
+_WORDS = ("who", "why", "action", "version", "metric", "hash")
+_DAYS = ("period_start", "period_end")
+
+
+def list_entries(found: list[Entry], zone: str) -> pd.DataFrame:
+    """Put entries one below the other, with the running total of each version."""
+    table = pd.DataFrame([vars(entry) for entry in found], columns=HISTORY_COLUMNS)
+    table = table.astype({"entry": "int64", "rows": "int64", "undoes": "Int64",
+                          **dict.fromkeys(_WORDS, "str")})
+    return table.assign(
+        at=local_times(table["at"], zone),
+        valid_from=pd.to_datetime(table.valid_from).astype("datetime64[us]"),
+        before=numbers_of(table.before), after=numbers_of(table.after), total=numbers_of(_totals(found)))
+
+
+def _totals(found: list[Entry]) -> pd.Series:
+    """Add up, for each version and metric, what the entries changed."""
+    running: dict[tuple[str, str], Decimal] = {}
+    totals: list[str | None] = []
+    for entry in found:
+        if entry.metric is None:
+            totals.append(None)
+            continue
+        key = entry.version, entry.metric
+        running[key] = running.get(key, Decimal()) + Decimal(entry.after or 0) - Decimal(entry.before or 0)
+        totals.append(plain_number(running[key]))
+    return pd.Series(totals, dtype="str")
+
+
+def as_goals(state: pd.DataFrame) -> pd.DataFrame:
+    """Read the texts of a state as dates and numbers, our own names in the reader's language."""
+    days = {name: pd.to_datetime(state[name]).astype("datetime64[us]") for name in _DAYS}
+    goals = in_reader_words(state.assign(**days, goal=numbers_of(state.goal)))
+    return goals[GOAL_COLUMNS].reset_index(drop=True)
+
+
+def compare_goals(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Set two states of the goals side by side and keep what differs: columns ``DIFF_COLUMNS``."""
+    rows = pd.concat([old, new], ignore_index=True)
+    lines = pd.DataFrame({"key": codes_of(rows), "line": range(len(rows)),
+                          "side": ["before"] * len(old) + ["after"] * len(new)})
+    pairs = lines.pivot(index="key", columns="side", values="line").reindex(columns=["before", "after"])
+    before, after = (rows.reindex(pairs[side]).reset_index(drop=True) for side in ("before", "after"))
+    same = pd.Series(True, index=before.index)
+    for name in ROW:
+        left, right = before[name], after[name]
+        same &= (left == right).fillna(False).astype(bool) | (left.isna() & right.isna())
+    shown = rows.loc[pairs.after.fillna(pairs.before).astype("int64")].reset_index(drop=True)
+    shown = shown.assign(before=before.goal, after=after.goal, change=after.goal - before.goal)
+    return shown[~same][DIFF_COLUMNS].reset_index(drop=True)
