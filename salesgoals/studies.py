@@ -8,6 +8,10 @@ import pandas as pd
 
 from salesgoals.decompose import Plan
 from salesgoals.forecast import Forecast
+from salesgoals.market import study_market
+from salesgoals.review import study_review
+from salesgoals.levels import study_levels
+from salesgoals.metrics import study_metrics
 from salesgoals.workspace import Settings
 
 
@@ -34,4 +38,5 @@ def make_studies(tables: Mapping[str, pd.DataFrame], settings: Settings, forecas
         ``<step>_<name>`` -> table. A table with a column person_id is cut to a reader's own people; one
         without stands only in the report on the whole company. Tables hold codes and figures, no words.
     """
-    return {}
+    return {**study_review(tables, forecast, plan),
+            **study_metrics(tables, forecast, plan), **study_levels(forecast, plan)}

@@ -1,0 +1,78 @@
+"""Years that were made by one order, and goals that ask for such an order again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+LEAST_SHARE = 1 / 3      # of the person's last 12 months
+LEAST_EXCESS = 1.3       # goal over what is left without the order, grown like the whole plan
+LEAST_ORDERS = 20        # records too short to know what an order usually looks like
+ALPHA = .01
+TOP = .99
+SCORE_OF_TOP = 2.3263
+
+
+def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """Find goals that rest on one order: without it the goal would ask for far more than the person sells.
+
+    Parameters
+    ----------
+    sales : DataFrame
+        Columns date, person_id, account_id, amount: every sale with the person credited.
+    people : DataFrame
+        Columns person_id, goal.
+    start : Timestamp
+        First day of the plan; the year before it is looked at.
+
+    Returns
+    -------
+    DataFrame
+        Columns person_id, date, amount, share (of the person's last 12 months), rest (what is left of
+        them), excess (goal over the rest grown like the whole plan, minus 1), p.
+
+    Notes
+    -----
+    Lines of one person, customer and day count as one order. An order stands out when it lies as far from
+    the person's usual order as would happen by chance in less than 1 % of companies of this size: the spread
+    is taken from the upper half of all orders, so that companies with heavy tails are not alarmed by them.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2025-01-01", periods=50, freq="7D")
+    >>> sales = pd.DataFrame({"date": days, "person_id": "7", "account_id": "a",
+    ...                       "amount": [10., 11., 9., 12., 8.] * 10})
+    >>> sales.loc[30, "amount"] = 900.
+    >>> found = find_one_orders(sales, pd.DataFrame({"person_id": ["7"], "goal": [1500.]}),
+    ...                         pd.Timestamp("2026-01-01"))
+    >>> found.amount.tolist(), found.share.round(2).tolist()
+    ([900.0], [0.65])
+    """
+    columns = ["person_id", "date", "amount", "share", "rest", "excess", "p"]
+    past = sales[sales.person_id.notna() & (sales.date < start)]
+    keys = ["person_id", "date", "account_id"]
+    orders = past.groupby(keys, dropna=False, as_index=False).amount.sum()
+    orders = orders[orders.amount > 0]
+    recent = orders.date >= start - pd.DateOffset(years=1)
+    last_12 = past[past.date >= start - pd.DateOffset(years=1)].groupby("person_id").amount.sum()
+    if len(orders) < LEAST_ORDERS or not recent.any():
+        return pd.DataFrame(columns=columns)
+    size = np.log(orders.amount)
+    above = size - size.groupby(orders.person_id).transform("median")
+    largest = orders[recent].groupby("person_id").amount.idxmax()
+    others = above.drop(largest)
+    upper = others.quantile(TOP) / SCORE_OF_TOP
+    spread = max(float(upper), 1.4826 * float((others - others.median()).abs().median()), .2)
+    table = orders.loc[largest, ["person_id", "date", "amount"]].reset_index(drop=True)
+    table["p"] = np.minimum(len(orders) * ndtr(-above[largest].to_numpy() / spread), 1.)
+    year = table.person_id.map(last_12).astype(float)
+    table["share"] = table.amount / year.where(year > 0)
+    table["rest"] = year - table.amount
+    goal = table.person_id.map(people.set_index("person_id").goal).astype(float)
+    base = float(last_12.reindex(people.person_id).sum())
+    growth = float(people.goal.sum()) / base if base > 0 else np.nan
+    table["excess"] = goal / (table.rest.clip(lower=0) * growth).where(table.rest > 0) - 1
+    stands_out = (table.p < ALPHA) & (table.share >= LEAST_SHARE) & goal.notna() & (
+        (table.excess >= LEAST_EXCESS - 1) | (table.rest <= 0))
+    return table.loc[stands_out, columns].sort_values("share", ascending=False, ignore_index=True)
