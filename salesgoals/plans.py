@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError
@@ -19,6 +20,7 @@ from salesgoals.forecasting.ramp import PRIOR_RAMP
 from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
+from salesgoals.metrics import read_milestones
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
 from salesgoals.studies import make_studies
 from salesgoals.tables import safe_for_excel
@@ -111,8 +113,8 @@ def estimate(workspace: Workspace, start: str | None = None,
 
 
 def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, method: str = "history",
-              unit: int | None = None, limits: pd.DataFrame | None = None,
-              version: str = "proposed") -> SavedPlan:
+              unit: int | None = None, limits: pd.DataFrame | None = None, version: str = "proposed",
+              metrics: Mapping[str, float | str | None] | None = None) -> SavedPlan:
     """Break a total down to people, months and product lines, with everything the decision rests on.
 
     Parameters
@@ -133,6 +135,9 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
         Floors, caps and pins, see :mod:`salesgoals.allocation.limits`.
     version : str
         Name of this version of the goals.
+    metrics : mapping, optional
+        Goals of further metrics, as in :func:`salesgoals.metrics.plan_metrics`; without it none are set,
+        and the report shows which would go along with the amount.
 
     Returns
     -------
@@ -153,19 +158,49 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     notes = list({note.text(): note for note in [*plan.notes, *methods.attrs.pop("notes", [])]}.values())
     parameters = {**asked, "made_on": date.today().isoformat(),
                   "data_fingerprint": workspace.fingerprint, "salesgoals": _own_version()}
-    studies = make_studies(tables, workspace.settings, forecast, plan, methods)
+    if metrics:
+        parameters["metrics"] = dict(metrics)
+    wished = {"metrics": metrics, "milestones": read_milestones(workspace.folder).to_dict("records")}
+    studies = make_studies(tables, workspace.settings, forecast,
+                           replace(plan, parameters={**plan.parameters, **wished}), methods)
     return SavedPlan(replace(plan, notes=notes, parameters=asked), forecast, board, methods, weights,
                      team_sales(tables), attainment(tables), studies, parameters)
 
 
 def write_goals(saved: SavedPlan, path: Path) -> Path:
-    """Write the goals as CSV that Excel opens as it should, and the proof of every sum beside it."""
-    goals = saved.plan.goals[GOAL_COLUMNS].copy()
+    """Write the goals as CSV that Excel opens as it should, and the proof of every sum beside it.
+
+    Goals of further metrics that were asked for follow below the amounts, told apart by the column metric.
+    """
+    goals = all_goals(saved)
     goals["month"] = goals.month.dt.strftime("%Y-%m")
     for table, target in ((goals, path), (saved.plan.proof, path.with_name(path.stem + "_proof.csv"))):
         with writing(target) as draft:
             safe_for_excel(table).to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
     return path
+
+
+def all_goals(saved: SavedPlan) -> pd.DataFrame:
+    """List a plan's amounts and, below them, the goals of the further metrics that were asked for.
+
+    Parameters
+    ----------
+    saved : SavedPlan
+        From :func:`make_plan` or :func:`load_plan`.
+
+    Returns
+    -------
+    DataFrame
+        Columns version, department, team, person_id, person, month, product_line, metric, goal, unit. Sums
+        make sense within one metric only.
+    """
+    goals = saved.plan.goals[GOAL_COLUMNS]
+    further = saved.studies.get("metrics_goals")
+    asked = list(saved.parameters.get("metrics") or {})
+    if not asked or further is None or further.empty:
+        return goals.copy()
+    further = further[further.metric.isin(asked)].assign(product_line=say("decompose.all_products"))[GOAL_COLUMNS]
+    return pd.concat([goals, further.astype(goals.dtypes.to_dict())], ignore_index=True)
 
 
 def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:

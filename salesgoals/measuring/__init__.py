@@ -1,0 +1,1 @@
+"""What can be measured beside the amount: results by person and month, counts, chances, milestones."""
