@@ -199,7 +199,8 @@ def all_goals(saved: SavedPlan) -> pd.DataFrame:
     asked = list(saved.parameters.get("metrics") or {})
     if not asked or further is None or further.empty:
         return goals.copy()
-    further = further[further.metric.isin(asked)].assign(product_line=say("decompose.all_products"))[GOAL_COLUMNS]
+    further = further[further.metric.isin(asked)][GOAL_COLUMNS]
+    further = further.assign(product_line=say("decompose.all_products"))
     return pd.concat([goals, further.astype(goals.dtypes.to_dict())], ignore_index=True)
 
 
