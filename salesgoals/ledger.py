@@ -264,6 +264,19 @@ class Ledger:
             return compare_goals(self.as_of(version=a).assign(version=b), self.as_of(version=b))
         return compare_goals(self.as_of(a, version), self.as_of(b, version))
 
+    def changes(self, version: str | None = None) -> pd.DataFrame:
+        """List what each entry changed, in order: first the goals as they were, then as they became.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns entry, version, added (False: as it was), then the columns of a goal as exact texts.
+        """
+        from salesgoals.entries.book import NO_CHANGES, read_changes
+
+        with self._store.reading() as connection:
+            return NO_CHANGES if connection is None else read_changes(connection, version=version)
+
     def versions(self) -> list[str]:
         """List the versions that goals were recorded in, oldest first."""
         from salesgoals.entries.book import read_entries

@@ -18,7 +18,7 @@ from salesgoals.problems import Problem, SalesgoalsError
 
 SHORTEST_HASH = 8
 _LIGHT = [column for column in entries.c if column.name != "payload"]
-_NO_CHANGES = pd.DataFrame(columns=["entry", "version", "added", *ROW]).astype(
+NO_CHANGES = pd.DataFrame(columns=["entry", "version", "added", *ROW]).astype(
     {"entry": "int64", "added": "bool", **dict.fromkeys(["version", *ROW], "str")})
 
 
@@ -76,11 +76,11 @@ def read_changes(connection: sa.Connection, until: int | str | None = None, vers
     if until is not None:
         column = entries.c.entry if isinstance(until, int) else entries.c["at"]
         query = query.where(column <= until)
-    tables = [_NO_CHANGES]
+    tables = [NO_CHANGES]
     for row in _rows(connection, query):
         values = dict(row._mapping)
         tables.append(changes_of(entry_of(values), values["payload"]))
-    return pd.concat(tables, ignore_index=True) if len(tables) > 1 else _NO_CHANGES
+    return pd.concat(tables, ignore_index=True) if len(tables) > 1 else NO_CHANGES
 
 
 def changes_of(entry: Entry, payload: Any) -> pd.DataFrame:
