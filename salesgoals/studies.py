@@ -37,5 +37,5 @@ def make_studies(tables: Mapping[str, pd.DataFrame], settings: Settings, forecas
         ``<step>_<name>`` -> table. A table with a column person_id is cut to a reader's own people; one
         without stands only in the report on the whole company. Tables hold codes and figures, no words.
     """
-    return {**study_review(tables, forecast, plan),
+    return {**study_market(tables, settings), **study_review(tables, forecast, plan),
             **study_metrics(tables, forecast, plan), **study_levels(forecast, plan)}
