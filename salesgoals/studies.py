@@ -9,6 +9,7 @@ import pandas as pd
 from salesgoals.decompose import Plan
 from salesgoals.forecast import Forecast
 from salesgoals.levels import study_levels
+from salesgoals.market import study_market
 from salesgoals.metrics import study_metrics
 from salesgoals.review import study_review
 from salesgoals.workspace import Settings
