@@ -11,6 +11,7 @@ import pandas as pd
 from salesgoals.forecasting.book import Book
 from salesgoals.forecasting.season import LEAST_FOR_TREND, LOWEST_INDEX, YEAR, Array, pool_course
 from salesgoals.problems import Problem
+from salesgoals.workdays import name_holidays
 
 DAYS_BEFORE, DAYS_AFTER = 7, 14
 PRIOR_SPREAD = .5  # how strong an effect (on the log) is believed possible before seeing any data
@@ -27,12 +28,8 @@ def new_year(year: int) -> pd.Timestamp:
     >>> [f"{new_year(year):%m-%d}" for year in (2024, 2025, 2026)]
     ['02-10', '01-29', '02-17']
     """
-    import holidays
-
-    named = holidays.country_holidays("CN", years=year, language="en_US")
-    days = [day for day, name in named.items()
-            if ("Chinese New Year" in name or "Spring Festival" in name) and "Eve" not in name]
-    return pd.Timestamp(min(days))
+    return min(day for day, name in name_holidays("CN", year).items()
+               if ("Chinese New Year" in name or "Spring Festival" in name) and "Eve" not in name)
 
 
 def festival_share(months: pd.DatetimeIndex) -> Array:

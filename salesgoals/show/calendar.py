@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 
 from salesgoals.words import language, say
+from salesgoals.workdays import name_holidays
 
 OBSERVED = "(observed)"
 LONG = 3  # a run of at least this many days under one name; single days hardly move a month
@@ -14,22 +15,15 @@ LONG = 3  # a run of at least this many days under one name; single days hardly 
 
 @cache
 def _long_holidays(country: str, year: int) -> tuple[tuple[pd.Timestamp, str], ...]:
-    import holidays  # only when a chart asks: costs a tenth of a second
-
-    known = holidays.list_supported_countries()
-    if country not in known:
-        return ()
-    shown = "en_US" if "en_US" in holidays.list_localized_countries().get(country, []) else None
-    days = holidays.country_holidays(country, years=year, language=shown)
     found: list[tuple[pd.Timestamp, str]] = []
     run: list[tuple[pd.Timestamp, str]] = []
-    for day, text in sorted(days.items()):
+    for day, text in name_holidays(country, year).items():
         name = text.split(";")[0]
         if name.endswith(OBSERVED):
             continue  # days moved to a weekday are decreed year by year, the holiday itself is law
-        if run and (name != run[-1][1] or (pd.Timestamp(day) - run[-1][0]).days != 1):
+        if run and (name != run[-1][1] or (day - run[-1][0]).days != 1):
             run = []
-        run.append((pd.Timestamp(day), name))
+        run.append((day, name))
         if len(run) == LONG:
             found.append(run[0])
     return tuple(found)
