@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ import pandas as pd
 from salesgoals.entries.chain import Entry
 from salesgoals.entries.rows import plain_rows, rows_of_plan
 from salesgoals.entries.times import read_point, zone_of
-from salesgoals.entries.views import as_goals, compare_goals, list_entries
+from salesgoals.entries.views import as_goals, compare_goals, follow_people, list_entries
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import say
 from salesgoals.workspace import LEDGER_FILE, Workspace
@@ -132,7 +133,8 @@ class Ledger:
 
     def record(self, version: str, goals: pd.DataFrame, *, who: str, why: str, action: str | None = None,
                valid_from: date | str | None = None, replaces: str = "same_keys",
-               based_on: Entry | int | str | None = None, mark: str | None = None) -> Entry:
+               based_on: Entry | int | str | None = None, mark: str | None = None,
+               only_if: Callable[[], bool] | None = None) -> Entry:
         """Write down goals that were proposed, claimed, agreed or changed.
 
         Parameters
@@ -159,6 +161,8 @@ class Ledger:
             has been changed since, nothing is written.
         mark : str, optional
             A name for what the goals come from. Goals with a mark are recorded once only.
+        only_if : callable, optional
+            Asked once this writer has its turn; if the answer is no, nothing is written.
 
         Returns
         -------
@@ -171,11 +175,13 @@ class Ledger:
         SalesgoalsError
             If who or why is missing, the goals cannot be read, or somebody changed them meanwhile.
         """
-        from salesgoals.entries.book import Change, write_entry
+        from salesgoals.entries.book import Change, last_entry, unrecorded, write_entry
 
         change = Change(version=version, rows=plain_rows(goals), who=who, why=why, action=action,
                         valid_from=_day(valid_from), replaces=replaces, based_on=based_on, mark=mark)
         with self._store.writing() as connection:
+            if only_if is not None and not only_if():
+                return unrecorded(last_entry(connection))
             return write_entry(connection, change)
 
     def undo(self, entry: int, who: str, why: str) -> Entry:
@@ -276,6 +282,17 @@ class Ledger:
 
         with self._store.reading() as connection:
             return NO_CHANGES if connection is None else read_changes(connection, version=version)
+
+    def trail(self) -> pd.DataFrame:
+        """List for each entry whose goals it changed, from which sum to which.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns entry, at, who, why, action, version, department, team, person_id, person, metric, rows,
+            before, after; one row for each person (or team) and metric.
+        """
+        return follow_people(self.history(), self.changes())
 
     def versions(self) -> list[str]:
         """List the versions that goals were recorded in, oldest first."""

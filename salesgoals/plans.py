@@ -15,6 +15,7 @@ import pandas as pd
 
 from salesgoals.allocation.proof import GOAL_COLUMNS
 from salesgoals.decompose import Plan, compare_methods, plan_goals
+from salesgoals.entries.rows import in_reader_words
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.forecasting.ramp import PRIOR_RAMP
 from salesgoals.forecasting.ramp_fit import fit_ramp
@@ -22,14 +23,13 @@ from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
 from salesgoals.metrics import read_milestones
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
+from salesgoals.recorded import GOALS_FILE, entry_words, mend_record, record_plan
 from salesgoals.studies import make_studies
 from salesgoals.tables import safe_for_excel
-from salesgoals.words import all_words, say
+from salesgoals.words import say
 from salesgoals.workspace import Workspace, mark_of_tables, writing, writing_folder
 
 PLAN_FILE = "plan.json"
-OWN_NAMES = ("decompose.company", "decompose.no_team", "decompose.no_line", "decompose.all_products")
-NAMED_COLUMNS = ("department", "team", "product_line")
 BESIDE = ("board", "methods", "weights", "history", "attainment")
 STUDY = "studies"
 
@@ -204,10 +204,33 @@ def all_goals(saved: SavedPlan) -> pd.DataFrame:
     return pd.concat([goals, further.astype(goals.dtypes.to_dict())], ignore_index=True)
 
 
-def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:
-    """Keep the plan in the workspace's ``plan/`` folder; the one before is replaced as a whole."""
+def save_plan(workspace: Workspace, saved: SavedPlan, *, who: str | None = None,
+              why: str | None = None) -> Path:
+    """Keep the plan in the workspace's ``plan/`` folder and record it in the ledger.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The plan in its folder is replaced as a whole.
+    saved : SavedPlan
+        From :func:`make_plan`.
+    who, why : str, optional
+        Who decided on it and for what reason, as the ledger keeps it; by default the name under which this
+        computer's user has logged in, and a sentence with total and method.
+
+    Returns
+    -------
+    Path
+        The folder. Saving the same goals twice adds nothing to the ledger.
+
+    Raises
+    ------
+    SalesgoalsError
+        If the ledger cannot be written. The plan is saved then, and recorded when it is next opened.
+    """
     with writing_folder(workspace.folder / "plan") as folder:
-        plain: dict[str, Any] = {"parameters": saved.parameters}
+        plain: dict[str, Any] = {"parameters": saved.parameters,
+                                 "entry": entry_words(saved.parameters, who, why)}
         for part, values in (("plan", vars(saved.plan)), ("forecast", vars(saved.forecast)),
                              ("beside", {name: getattr(saved, name) for name in BESIDE}),
                              (STUDY, saved.studies)):
@@ -224,6 +247,8 @@ def save_plan(workspace: Workspace, saved: SavedPlan) -> Path:
         text = json.dumps(plain, ensure_ascii=False, indent=1, default=_plain)
         (folder / PLAN_FILE).write_text(text, encoding="utf-8")
         write_goals(saved, folder / "goals.csv")
+        all_goals(saved).to_parquet(folder / GOALS_FILE)
+    record_plan(workspace)
     return workspace.folder / "plan"
 
 
@@ -246,23 +271,17 @@ def load_plan(workspace: Workspace) -> SavedPlan:
     before, now = plain["parameters"]["data_fingerprint"], mark_of_tables(workspace.folder / "tables")
     if before != now:
         raise SalesgoalsError(Problem("plans.outdated", before=before, now=now))
+    mend_record(workspace)
     for path in folder.glob("*.parquet"):
         part, name = path.name.removesuffix(".parquet").removesuffix(".series").split("_", 1)
         table = pd.read_parquet(path)
-        own = table["value"] if path.name.endswith(".series.parquet") else _in_reader_words(table)
+        own = table["value"] if path.name.endswith(".series.parquet") else in_reader_words(table)
         plain[part][name] = own
     for part in ("plan", "forecast"):
         notes = kept_problems(plain[part]["notes"])
         plain[part]["notes"] = notes if part == "plan" else tuple(notes)
     return SavedPlan(Plan(**plain["plan"]), Forecast(**plain["forecast"]), parameters=plain["parameters"],
                      studies=plain[STUDY], **plain["beside"])
-
-
-def _in_reader_words(table: pd.DataFrame) -> pd.DataFrame:
-    """Say the names that we gave ourselves ("no team", "no product line") in the language in use."""
-    ours = {text: say(key) for key in OWN_NAMES for text in all_words()[key].values()}
-    named = {column: table[column].replace(ours) for column in NAMED_COLUMNS if column in table}
-    return table.assign(**named) if named else table
 
 
 def _own_version() -> str:

@@ -121,11 +121,11 @@ def write_entry(connection: sa.Connection, change: Change) -> Entry:
     if change.mark is not None:
         marked = _rows(connection, sa.select(*_LIGHT).where(entries.c.mark == change.mark))
         if marked:
-            return _unrecorded(entry_of(dict(marked[-1]._mapping)))
+            return unrecorded(entry_of(dict(marked[-1]._mapping)))
     changes = read_changes(connection, version=change.version)
     removed, added = find_changes(last_state(changes)[ROW], change.rows, change.replaces)
     if not len(removed) and not len(added):
-        return _unrecorded(last)
+        return unrecorded(last)
     _refuse_outdated(connection, change, changes, removed, added)
     action = change.action or _usual_action(change.version, changed=len(removed) > 0)
     first = pd.concat([removed.period_start, added.period_start]).min()
@@ -143,7 +143,8 @@ def _usual_action(version: str, changed: bool) -> str:
     return "agreed" if version == "agreed" else "proposed"
 
 
-def _unrecorded(entry: Entry) -> Entry:
+def unrecorded(entry: Entry) -> Entry:
+    """Say that nothing was written and this is the last entry."""
     return Entry(**{**vars(entry), "recorded": False})
 
 

@@ -15,6 +15,8 @@ HISTORY_COLUMNS = ["entry", "at", "who", "why", "action", "version", "valid_from
 GOAL_COLUMNS = ["version", *ROW]
 DIFF_COLUMNS = ["version", "department", "team", "person_id", "person", "period_start", "period_end",
                 "product_line", "metric", "unit", "before", "after", "change"]
+TRAIL_COLUMNS = ["entry", "at", "who", "why", "action", "version", "department", "team", "person_id",
+                 "person", "metric", "rows", "before", "after"]
 _WORDS = ("who", "why", "action", "version", "metric", "hash")
 _DAYS = ("period_start", "period_end")
 
@@ -42,6 +44,22 @@ def _totals(found: list[Entry]) -> pd.Series:
         running[key] = running.get(key, Decimal()) + Decimal(entry.after or 0) - Decimal(entry.before or 0)
         totals.append(plain_number(running[key]))
     return pd.Series(totals, dtype="str")
+
+
+def follow_people(history: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Say of each entry whose goals it changed, from which sum to which: columns ``TRAIL_COLUMNS``."""
+    lines = changes.assign(goal=numbers_of(changes.goal).astype("float64"), one=1,
+                           own=changes.person_id.fillna("/" + changes.department.fillna("")
+                                                        + "/" + changes.team.fillna("")))
+    of_whom = lines.groupby(["entry", "own", "metric"], dropna=False, sort=False)
+    table = of_whom[["department", "team", "person_id", "person"]].last().assign(
+        rows=lines.groupby(["entry", "own", "metric", "added"], dropna=False).one.sum().groupby(
+            level=[0, 1, 2], dropna=False).max(),
+        **{name: lines[lines.added == sign].groupby(["entry", "own", "metric"], dropna=False).goal.sum()
+           for name, sign in (("before", False), ("after", True))}).reset_index()
+    told = history.set_index("entry")[["at", "who", "why", "action", "version"]]
+    table = table.join(told, on="entry").sort_values(["entry", "own"], kind="stable")
+    return table[TRAIL_COLUMNS].reset_index(drop=True)
 
 
 def as_goals(state: pd.DataFrame) -> pd.DataFrame:
