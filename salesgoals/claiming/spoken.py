@@ -54,8 +54,8 @@ def last_words(ledger: Ledger, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns person_id, claimed, who, at (the company's own time), why, entry; people who have not claimed, or have taken their
-        claim back, have no row.
+        Columns person_id, claimed, who, at (the company's own time), why, entry; people who have not
+        claimed, or have taken their claim back, have no row.
     """
     empty = pd.DataFrame({"person_id": pd.Series(dtype="str"), "claimed": pd.Series(dtype="Int64"),
                           "who": pd.Series(dtype="str"), "at": pd.Series(dtype="datetime64[us]"),
