@@ -12,6 +12,7 @@ from salesgoals.allocation.proof import prove
 from salesgoals.decompose import Plan
 from salesgoals.estimates import estimate_board
 from salesgoals.forecast import Forecast
+from salesgoals.payroll import PayView, view_pay
 from salesgoals.plans import load_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import say
@@ -39,6 +40,7 @@ class Report:
     totals: pd.DataFrame
     issues: pd.DataFrame
     parameters: dict[str, Any]
+    pay: PayView | None = None
 
     def study(self, name: str) -> pd.DataFrame:
         """Return what a step found, cut to this reader; empty where there is nothing for this reader."""
@@ -126,7 +128,8 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
                  if whole or "person_id" in table},
         totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
         issues=workspace.issues if whole else workspace.issues.iloc[:0],
-        parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"})
+        parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"},
+        pay=view_pay(workspace, saved, by, mine))
 
 
 def _until(history: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:

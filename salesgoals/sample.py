@@ -14,13 +14,15 @@ from functools import cache
 from pathlib import Path
 
 from salesgoals.collect import collect_folder, save_collected
+from salesgoals.paying.scheme_file import write_example_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import in_language, language, say
 from salesgoals.workspace import Workspace, new_workspace, open_workspace
 
 PACKAGE = Path(__file__).resolve().parent
 #: what decides how exports are read: when it changes, the sample is collected anew
-_READING = ("collect.py", "tables.py", "windows.py", "workspace.py", "sources", "words")
+_READING = ("collect.py", "tables.py", "windows.py", "workspace.py", "sources", "words",
+            "paying/example.toml")
 
 
 def samples_folder() -> Path:
@@ -101,6 +103,7 @@ def put_samples(folder: str | os.PathLike[str], in_words: str | None = None) -> 
     settings = workspace.folder / "workspace.toml"
     text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"').replace('"UTC"', '"Asia/Shanghai"')
     settings.write_text(text, encoding="utf-8")     # the company is Chinese in whatever language it is shown
+    write_example_plan(workspace)
     for export in sorted((samples_folder() / "inbox").iterdir()):
         shutil.copyfile(export, workspace.inbox / export.name)
     return open_workspace(folder)
