@@ -36,6 +36,7 @@ _PLACES = {
     "salesgoals.decompose": ["plan_goals", "compare_methods", "verify_plan"],
     "salesgoals.metrics": ["measure_metrics", "explain_metrics", "plan_metrics", "plan_milestones",
                            "read_milestones"],
+    "salesgoals.smart": ["check_goals", "goals_of_year"],
     "salesgoals.levels": ["set_levels", "add_levels", "unit_levels"],
     "salesgoals.incentives": ["read_pay_plan", "open_pay_plan", "example_pay_plan", "write_example_plan",
                               "pay_terms", "pay", "pay_at", "pay_totals", "results_of_records",

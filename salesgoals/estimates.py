@@ -149,11 +149,7 @@ def _capacity(tables: Mapping[str, pd.DataFrame], forecast: Forecast, start: pd.
     if sales.empty:
         return *UNKNOWN, say("goal.basis_capacity_missing")
     dated = len(tables["people"]) > 0 and bool(tables["people"].hire_date.notna().any())
-    people = tables["people"][["person_id", "hire_date", "leave_date"]] if len(tables["people"]) else None
-    ramp = fit_ramp(sales, people) if people is not None else None
-    staffed = staff_book(sales, start, months, people, *([ramp] if ramp else []))
-    level = _grown_level(staffed, forecast, ramp.error if ramp else 0.)
-    season = forecast.season.reindex(staffed.future.month).to_numpy()
+    staffed, level, season, ramp = hands_on_board(tables, forecast)
     strength = staffed.future_present * staffed.future_ramp * season
     on_board = ~staffed.left & (staffed.future_present[:, -months:].sum(1) > 0)
     total = float((level[on_board] @ strength[on_board][:, -months:]).sum())
@@ -163,6 +159,33 @@ def _capacity(tables: Mapping[str, pd.DataFrame], forecast: Forecast, start: pd.
     elif ramp is not None:
         basis.append(say("goal.basis_capacity_ramp", hires=ramp.hires, midpoint=ramp.midpoint))
     return total, np.nan, np.nan, say("goal.sentence_gap").join(basis)
+
+
+def hands_on_board(tables: Mapping[str, pd.DataFrame],
+                   forecast: Forecast) -> tuple[Staffed, np.ndarray, np.ndarray, Ramp | None]:
+    """Set out who will be there in the forecast's months, and what each sells in a normal month when grown.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables; they must hold sales of people.
+    forecast : Forecast
+        Of the months in question.
+
+    Returns
+    -------
+    tuple
+        The staffed book, levels (people,) in currency units, season of its future months, and the growth
+        curve (None without a list of people).
+    """
+    start, months = forecast.unit_months.month.iloc[0], len(forecast.unit_months)
+    sales = monthly_sales(tables)
+    sales = sales[(sales.person_id != "") & (sales.month < start)]
+    people = tables["people"][["person_id", "hire_date", "leave_date"]] if len(tables["people"]) else None
+    ramp = fit_ramp(sales, people) if people is not None else None
+    staffed = staff_book(sales, start, months, people, *([ramp] if ramp else []))
+    season = forecast.season.reindex(staffed.future.month).to_numpy()
+    return staffed, _grown_level(staffed, forecast, ramp.error if ramp else 0.), season, ramp
 
 
 def _grown_level(staffed: Staffed, forecast: Forecast, ramp_error: float) -> np.ndarray:

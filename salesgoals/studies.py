@@ -12,6 +12,8 @@ from salesgoals.levels import study_levels
 from salesgoals.market import study_market
 from salesgoals.metrics import study_metrics
 from salesgoals.review import study_review
+from salesgoals.team import study_team
+from salesgoals.smart import study_smart
 from salesgoals.workspace import Settings
 
 
@@ -38,5 +40,10 @@ def make_studies(tables: Mapping[str, pd.DataFrame], settings: Settings, forecas
         ``<step>_<name>`` -> table. A table with a column person_id is cut to a reader's own people; one
         without stands only in the report on the whole company. Tables hold codes and figures, no words.
     """
-    return {**study_market(tables, settings), **study_review(tables, forecast, plan),
-            **study_metrics(tables, forecast, plan), **study_levels(forecast, plan)}
+    metrics = study_metrics(tables, forecast, plan)
+    further = metrics["metrics_goals"]
+    further = further[further.metric.isin(list(plan.parameters.get("metrics") or {}))]
+    return {**study_market(tables, settings), **study_team(tables, forecast),
+            **study_review(tables, forecast, plan),
+            **metrics, **study_levels(forecast, plan),
+            **study_smart(tables, forecast, plan, further, metrics["metrics_known"])}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from salesgoals.forecasting.book import staff_book
+from salesgoals.forecasting.book import Staffed, staff_book
 from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp, ramp_share
 from salesgoals.forecasting.season import Array, pool_course, safe_divide
 
-__all__ = ["PRIOR_RAMP", "Ramp", "fit_ramp", "fit_ramp_to_shares", "ramp_share"]
+__all__ = ["PRIOR_RAMP", "Ramp", "Watched", "fit_ramp", "fit_ramp_to_shares", "ramp_share",
+           "watch_newcomers"]
 
 GROWN = 18  # months after which a person counts as fully grown
 WATCHED = 24  # months of tenure that a curve is fitted to
@@ -53,7 +57,40 @@ def fit_ramp(history: pd.DataFrame, people: pd.DataFrame) -> Ramp:
     >>> fit_ramp(history, people) == PRIOR_RAMP
     True
     """
-    staffed = staff_book(history, people=people)
+    watched = watch_newcomers(staff_book(history, people=people))
+    return PRIOR_RAMP if watched is None else fit_ramp_to_shares(watched.shares)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Newcomers month by month since joining, beside what a fully grown person would have sold.
+
+    Parameters
+    ----------
+    rows : array of int (newcomers,)
+        Their places in the book.
+    shares : array (newcomers, months since joining)
+        Sales over those of a fully grown person in the same month, NaN where somebody was not there.
+    full : array (newcomers, months since joining)
+        Those sales of a fully grown person, in currency units; NaN as above.
+    level : array (people of the book,)
+        Sales of a normal month of everybody who is fully grown, NaN for the others.
+    """
+
+    rows: NDArray[np.intp]
+    shares: Array
+    full: Array
+    level: Array
+
+
+def watch_newcomers(staffed: Staffed) -> Watched | None:
+    """Put the months of those who joined within the records beside the months of grown people.
+
+    Returns
+    -------
+    Watched or None
+        None where nobody joined, or nobody is fully grown to compare with.
+    """
     book = staffed.book
     columns = staffed.months.year * 12 + staffed.months.month - 1
     tenure = columns.to_numpy(float) - staffed.hired[:, None] + 1
@@ -63,17 +100,22 @@ def fit_ramp(history: pd.DataFrame, people: pd.DataFrame) -> Ramp:
     joined = ~np.isnan(staffed.hired) & (staffed.hired >= columns[0])
     newcomer = joined & (book.present.sum(1) >= LEAST_MONTHS)
     if not grown.any() or not newcomer.any():
-        return PRIOR_RAMP
+        return None
     pool = pool_course(book.sales[grown], book.present[grown])
     typical = float(pool.level[pool.level > 0].mean()) if (pool.level > 0).any() else 0.
     if typical <= 0:
-        return PRIOR_RAMP
-    share = safe_divide(book.sales[newcomer], typical * np.maximum(pool.course, .05))
+        return None
+    level = np.full(len(book.sales), np.nan)
+    level[grown] = pool.level
+    full_month = typical * np.maximum(pool.course, .05)
+    seen = (book.present[newcomer] > 0) & (tenure[newcomer] >= 1) & (tenure[newcomer] <= WATCHED)
+    rows, places = np.nonzero(seen)
+    since = tenure[newcomer][rows, places].astype(int) - 1
     shares = np.full((int(newcomer.sum()), WATCHED), np.nan)
-    watched = (book.present[newcomer] > 0) & (tenure[newcomer] >= 1) & (tenure[newcomer] <= WATCHED)
-    rows, places = np.nonzero(watched)
-    shares[rows, tenure[newcomer][rows, places].astype(int) - 1] = share[rows, places]
-    return fit_ramp_to_shares(shares)
+    full = shares.copy()
+    shares[rows, since] = safe_divide(book.sales[newcomer], full_month)[rows, places]
+    full[rows, since] = full_month[places]
+    return Watched(np.flatnonzero(newcomer), shares, full, level)
 
 
 def fit_ramp_to_shares(shares: Array) -> Ramp:
