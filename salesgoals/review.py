@@ -26,7 +26,7 @@ from salesgoals.history import credited_sales
 __all__ = ["Fairness", "PastFairness", "judge_fairness", "judge_past_goals", "study_review",
            "top_down_against_bottom_up"]
 
-GROWN = .995
+GROWN = .97     # of full strength, on average over the plan
 YEAR = 12
 
 
@@ -93,7 +93,7 @@ def judge_fairness(plan: Plan, forecast: Forecast, tables: Mapping[str, pd.DataF
     relation with size, spread of goal over potential, share of people within 10 and 20 %), with permutation
     p-values and Holm's correction. A group is called unfairly treated only if, by **every** yardstick
     (see :func:`salesgoals.fairness.yardsticks.weigh_goals`), its goals are heavier or lighter than the
-    others' by 10 % or more and chance alone would hardly do that (p < 5 %, largest of all yardsticks). A
+    others' by 10 % or more, and chance alone would hardly do that (p < 5 % for the mean of the yardsticks). A
     plan that follows a defensible yardstick is therefore never blamed for the luck in it. How often it cries
     wolf, and what it finds, is measured by benchmarks/fairness.py, see docs/fairness.md.
 

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-LEAST_SHARE = 1 / 3      # of the person's last 12 months
-LEAST_EXCESS = 1.3       # goal over what is left without the order, grown like the whole plan
+LEAST_SHARE = .4        # of the person's last 12 months
+LEAST_EXCESS = 1.5       # goal over what is left without the order, grown like the whole plan
 LEAST_ORDERS = 20        # records too short to know what an order usually looks like
-ALPHA = .01
-TOP = .99
-SCORE_OF_TOP = 2.3263
+ALPHA = .001
+TOPS = ((.95, 1.6449), (.99, 2.3263))   # quantiles of the orders, and where a bell curve has them
 
 
 def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
@@ -34,26 +33,29 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
 
     Notes
     -----
-    Lines of one person, customer and day count as one order. An order stands out when it lies as far from
-    the person's usual order as would happen by chance in less than 1 % of companies of this size: the spread
+    Lines of one person, customer and day count as one order. Only people with more than a year of sales are
+    looked at: of others nobody knows what is usual. An order stands out when it lies as far from
+    the person's usual order as would happen by chance in less than one in a thousand companies of this size: the spread
     is taken from the upper half of all orders, so that companies with heavy tails are not alarmed by them.
 
     Examples
     --------
-    >>> days = pd.date_range("2025-01-01", periods=50, freq="7D")
+    >>> days = pd.date_range("2024-12-01", periods=50, freq="7D")
     >>> sales = pd.DataFrame({"date": days, "person_id": "7", "account_id": "a",
     ...                       "amount": [10., 11., 9., 12., 8.] * 10})
     >>> sales.loc[30, "amount"] = 900.
     >>> found = find_one_orders(sales, pd.DataFrame({"person_id": ["7"], "goal": [1500.]}),
     ...                         pd.Timestamp("2026-01-01"))
     >>> found.amount.tolist(), found.share.round(2).tolist()
-    ([900.0], [0.65])
+    ([900.0], [0.67])
     """
     columns = ["person_id", "date", "amount", "share", "rest", "excess", "p"]
     past = sales[sales.person_id.notna() & (sales.date < start)]
     keys = ["person_id", "date", "account_id"]
     orders = past.groupby(keys, dropna=False, as_index=False).amount.sum()
     orders = orders[orders.amount > 0]
+    first = past.groupby("person_id").date.min()
+    orders = orders[orders.person_id.map(first) < start - pd.DateOffset(years=1)]
     recent = orders.date >= start - pd.DateOffset(years=1)
     last_12 = past[past.date >= start - pd.DateOffset(years=1)].groupby("person_id").amount.sum()
     if len(orders) < LEAST_ORDERS or not recent.any():
@@ -62,8 +64,8 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
     above = size - size.groupby(orders.person_id).transform("median")
     largest = orders[recent].groupby("person_id").amount.idxmax()
     others = above.drop(largest)
-    upper = others.quantile(TOP) / SCORE_OF_TOP
-    spread = max(float(upper), 1.4826 * float((others - others.median()).abs().median()), .2)
+    upper = max(float(others.quantile(top)) / score for top, score in TOPS)
+    spread = max(upper, 1.4826 * float((others - others.median()).abs().median()), .2)
     table = orders.loc[largest, ["person_id", "date", "amount"]].reset_index(drop=True)
     table["p"] = np.minimum(len(orders) * ndtr(-above[largest].to_numpy() / spread), 1.)
     year = table.person_id.map(last_12).astype(float)

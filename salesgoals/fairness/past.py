@@ -16,6 +16,7 @@ from salesgoals.windows import attainment
 ALPHA = .05
 NEW_MONTHS = 12.0            # of tenure in the middle of a goal's year
 LEAST_RELATION = .3
+LEAST_RELATION_OF_SIZE = .45  # where good spells last, luck alone makes some
 LEAST_DIFFERENCE = .15       # of attainment, between groups
 FEW_PAIRS = 8
 FEW_NEWCOMERS = 3
@@ -83,9 +84,8 @@ def judge_past_goals(tables: Mapping[str, pd.DataFrame]) -> PastFairness:
     where size is measured three ways: by sales outside the goal's year, by sales in it, and by both. Luck in
     the year before pulls the first one down, luck in the year itself pulls the second up; only where all
     agree is size to blame. **ratchet**: attainment against that of the year before. With fair goals the two
-    have nothing to do with each other; where last year's best miss this year's goal, the goal was last
-    year's luck plus something; where the same people always win, the goals do not fit the people. What
-    teams reached is shown, not judged: the records cannot tell a heavy goal from a bad year of a team.
+    have nothing to do with each other, or lean the same way where good spells last; where last year's best
+    miss this year's goal, the goal was last year's luck plus something. What teams reached is shown, not judged: the records cannot tell a heavy goal from a bad year of a team.
     """
     people = _person_rounds(tables)
     if people.empty:
@@ -112,7 +112,9 @@ def _no_questions() -> pd.DataFrame:
 def _person_rounds(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Add up each person's goals and actuals of a year: that in which the middle of a window lies."""
     reached = attainment(tables)
-    reached = reached[reached.person_id.notna() & reached.attainment.notna() & reached.complete
+    # the last sale is rarely made on the last day: it is enough that the records reach into the last month
+    until = monthly_sales(tables).month.max() + pd.offsets.MonthEnd(0)
+    reached = reached[reached.person_id.notna() & reached.attainment.notna() & (reached.period_end <= until)
                       & (reached.metric.fillna("amount") == "amount")]
     if reached.empty:
         return pd.DataFrame(columns=PERSON_COLUMNS)
@@ -193,7 +195,7 @@ def _size(people: pd.DataFrame) -> dict[str, Any]:
     weakest = float(relations[np.abs(relations).argmin()])
     large, small = (known.attainment[side] for side in (sizes[2] > .5, sizes[2] < -.5))
     return _answer("size", len(known), weakest, max(p for _, p in found), float(large.median()),
-                   float(small.median()), agree and abs(weakest) >= LEAST_RELATION)
+                   float(small.median()), agree and abs(weakest) >= LEAST_RELATION_OF_SIZE)
 
 
 def _ratchet(people: pd.DataFrame) -> dict[str, Any]:
@@ -206,7 +208,7 @@ def _ratchet(people: pd.DataFrame) -> dict[str, Any]:
                                 rounds)
     rank = ranks_within(pairs.attainment_before.to_numpy(float), rounds)
     best, worst = (float(pairs.attainment[side].median()) for side in (rank > 1 / 3, rank < -1 / 3))
-    return _answer("ratchet", len(pairs), relation, p, best, worst, abs(relation) >= LEAST_RELATION)
+    return _answer("ratchet", len(pairs), relation, p, best, worst, relation <= -LEAST_RELATION)
 
 
 def _rounds(people: pd.DataFrame) -> pd.DataFrame:

@@ -41,12 +41,12 @@ def judge_groups(loads: Loads, newcomer: NDArray[np.bool_]) -> pd.DataFrame:
         One row a group that was judged: question, node (``department`` or ``department/team``, else empty),
         people, goal, chance and chance_of_others (means of the group and of all others), load (heavier
         than the others' by the middle yardstick), load_low, load_high (by the lightest and heaviest), p
-        (largest of all yardsticks, after Holm), verdict: fair, unfair, too_few.
+        (of the mean of all yardsticks, after Holm), verdict: fair, unfair, too_few.
     """
     people = loads.people
-    tests = {name: Shuffler(loads.logs[name].to_numpy()) for name in loads.logs}
+    test = Shuffler(loads.logs.mean(axis=1).to_numpy(float))
     rows = [_size(loads, newcomer)]
-    rows.append(_group(loads, tests, "newcomers", "", newcomer, FEW_NEWCOMERS))
+    rows.append(_group(loads, test, "newcomers", "", newcomer, FEW_NEWCOMERS))
     for question, columns in (("departments", ["department"]), ("teams", ["department", "team"])):
         names = people[columns].fillna("").agg("/".join, axis=1) if len(people) else pd.Series(dtype=str)
         codes, found = pd.factorize(names, sort=True)
@@ -58,7 +58,7 @@ def judge_groups(loads: Loads, newcomer: NDArray[np.bool_]) -> pd.DataFrame:
             continue
         for code, name in enumerate(found):
             if counts[code] >= FEW_IN_A_GROUP and len(people) - counts[code] >= FEW_IN_A_GROUP:
-                rows.append(_group(loads, tests, question, str(name), codes == code, FEW_IN_A_GROUP))
+                rows.append(_group(loads, test, question, str(name), codes == code, FEW_IN_A_GROUP))
     table = pd.DataFrame(rows, columns=GROUP_COLUMNS)
     asked = table.p.notna().to_numpy()
     table.loc[asked, "p"] = holm(table.p[asked].to_numpy(float))
@@ -74,7 +74,7 @@ def _row(question: str, node: str, people: int, **values: Any) -> dict[str, Any]
     return {**blank, "question": question, "node": node, "people": people, "verdict": "fair", **values}
 
 
-def _group(loads: Loads, tests: dict[str, Shuffler], question: str, node: str,
+def _group(loads: Loads, test: Shuffler, question: str, node: str,
            inside: NDArray[np.bool_], least: int) -> dict[str, Any]:
     size, goal = int(inside.sum()), float(loads.people.goal[inside].sum())
     if size < least or int((~inside).sum()) < FEW_IN_A_GROUP:
@@ -85,7 +85,7 @@ def _group(loads: Loads, tests: dict[str, Shuffler], question: str, node: str,
     return _row(question, node, size, goal=goal, chance=float(chance[inside].mean()),
                 chance_of_others=float(chance[~inside].mean()), load=float(np.expm1(np.median(apart))),
                 load_low=float(np.expm1(apart.min())), load_high=float(np.expm1(apart.max())),
-                p=max(test.p_value(inside) for test in tests.values()))
+                p=test.p_value(inside))
 
 
 def _size(loads: Loads, newcomer: NDArray[np.bool_]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _size(loads: Loads, newcomer: NDArray[np.bool_]) -> dict[str, Any]:
                 chance=float(chance[large].mean()), chance_of_others=float(chance[small].mean()),
                 load=float(np.expm1(np.median(apart))), load_low=float(np.expm1(apart.min())),
                 load_high=float(np.expm1(apart.max())),
-                p=max(p_of_slope(logs[:, at], middle[:, at]) for at in range(logs.shape[1])))
+                p=p_of_slope(logs.mean(1), middle.mean(1)))
 
 
 def judge_people(loads: Loads) -> pd.DataFrame:
