@@ -22,6 +22,7 @@ from salesgoals.words import say
 __all__ = ["METRICS", "MetricPlan", "explain_metrics", "measure_metrics", "plan_metrics", "plan_milestones",
            "read_milestones", "study_metrics"]
 
+MILESTONE = "milestone"
 UNLIKELY = .1
 TOTAL_COLUMNS = ["metric", "kind", "process", "origin", "last_12", "expected", "goal", "unit", "chance",
                  "ratio", "last_ratio"]
@@ -308,14 +309,24 @@ def study_metrics(tables: Mapping[str, pd.DataFrame], forecast: Forecast,
     measures = gather_measures(tables, plan.goals.month.min())
     planned = plan_metrics(plan, tables, forecast, plan.parameters.get("metrics") or None, measures, True)
     own = plan.parameters.get("milestones")
-    milestones = None if own is None else pd.DataFrame(own)
+    dated = plan_milestones(plan, tables, None if own is None else pd.DataFrame(own), measures)
     months = planned.goals.groupby(["metric", "month"], as_index=False).goal.sum()
     past = [table.sum(min_count=1).rename("actual").rename_axis("month").reset_index().assign(metric=metric)
             for metric, table in measures.values.items()]
     if past:
         months = months.merge(pd.concat(past, ignore_index=True), on=["metric", "month"], how="outer")
-    return {"metrics_goals": planned.goals, "metrics_people": planned.people,
+    goals = pd.concat([planned.goals, _milestone_goals(dated, plan)], ignore_index=True)
+    return {"metrics_goals": goals, "metrics_people": planned.people,
             "metrics_totals": planned.totals, "metrics_known": planned.known, "metrics_months": months,
-            "metrics_milestones": plan_milestones(plan, tables, milestones, measures),
+            "metrics_milestones": dated,
             "metrics_notes": pd.DataFrame({"problem": [keep_problems([note]) for note in planned.notes]},
                                           dtype="str")}
+
+
+def _milestone_goals(dated: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Count the milestones that fall due, as goals by person and month."""
+    due = dated.groupby(["person_id", "month"]).size().rename("goal").reset_index()
+    who = plan.people[["person_id", "person", "department", "team"]]
+    rows = due.merge(who, on="person_id").assign(version=str(plan.goals.version.iloc[0]), product_line="",
+                                                 metric=MILESTONE, unit=1)
+    return rows[GOAL_COLUMNS].astype({"goal": "int64", "unit": "int64", "metric": "str"})

@@ -12,8 +12,8 @@ from salesgoals.levels import study_levels
 from salesgoals.market import study_market
 from salesgoals.metrics import study_metrics
 from salesgoals.review import study_review
-from salesgoals.team import study_team
 from salesgoals.smart import study_smart
+from salesgoals.team import study_team
 from salesgoals.workspace import Settings
 
 

@@ -56,8 +56,10 @@ def read_wishes(wishes: Wishes | None, measures: Measures, pattern: Pattern,
     found = {metric: Wish(metric, None, False) for metric in usual} if wishes is None or suggest else {}
     problems = []
     known = measures.known.set_index("metric")
-    choices = ", ".join(metric for metric in METRICS if metric != "amount")
+    choices = ", ".join([*(metric for metric in METRICS if metric != "amount"), "milestone"])
     for metric, wish in (wishes or {}).items():
+        if metric == "milestone" and not wish:
+            continue  # newcomers' milestones are dated from their file, not shared out
         if metric not in METRICS or metric == "amount":
             problems.append(Problem("metrics.unknown", found=metric, known=choices))
             continue
