@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 FAR = 4.        # robust standard deviations of logs beyond which an order is out of the ordinary
+KEPT = 2.       # at so many a large, but ordinary order lies: what a windfall is cut to
 LARGE = .25     # and this share of a person's sales in the period
 FEWEST = 8      # orders that it takes to know what is ordinary
 NORMAL = 1.4826
 
 
 def cut_windfalls(sales: pd.DataFrame) -> pd.DataFrame:
-    """Add lines up to orders, and cut an order that is far out of the ordinary to what is still ordinary.
+    """Add lines up to orders, and cut an order that is far out of the ordinary to a large, but ordinary one.
 
     Parameters
     ----------
@@ -27,9 +28,9 @@ def cut_windfalls(sales: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Source of method: Winsorising at four robust standard deviations of the log (median absolute deviation;
-    Hampel 1974), only for orders that make a quarter of a person's sales: where it does not matter, nothing
-    is touched.
+    Source of method: Winsorising by robust standard deviations of the log (median absolute deviation;
+    Hampel 1974): beyond four an order counts as one of two. Only orders that make a quarter of a person's
+    sales are cut: where it does not matter, nothing is touched.
 
     Examples
     --------
@@ -50,13 +51,14 @@ def cut_windfalls(sales: pd.DataFrame) -> pd.DataFrame:
     away = (log - person.map(middle)).abs()
     pooled = NORMAL * float(away.median())
     spread = (NORMAL * away.groupby(person).median()).clip(lower=max(pooled, .1))
-    limit = np.exp(middle + FAR * spread)
+    limit, kept = np.exp(middle + FAR * spread), np.exp(middle + KEPT * spread)
     count = positive.groupby("person_id").size()
     total = orders.groupby("person_id").amount.sum()
     most = orders.person_id.map(limit)
     windfall = ((orders.amount > most) & (orders.person_id.map(count) >= FEWEST)
                 & (orders.amount > LARGE * orders.person_id.map(total)))
-    return orders.assign(kept=orders.amount.where(~windfall, most), windfall=windfall)
+    ordinary = orders.person_id.map(kept)
+    return orders.assign(kept=orders.amount.where(~windfall, ordinary), windfall=windfall)
 
 
 def largest_orders(sales: pd.DataFrame) -> pd.DataFrame:

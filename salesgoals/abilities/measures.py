@@ -204,7 +204,7 @@ def _new_share(tables: Mapping[str, pd.DataFrame], period: Period) -> pd.DataFra
         new = sales.new_customer.fillna(False).astype(bool)
     else:
         first = first_sales(tables)
-        if first.empty or first.min() > period.begin - pd.DateOffset(months=YEAR):
+        if first.empty or first.min().replace(day=1) > period.begin - pd.DateOffset(months=YEAR):
             return _nothing()  # with less than a year before, everybody would look new
         new = sales.account_id.map(first) >= period.begin
     accounts = new.groupby([sales.person_id, sales.account_id]).max().groupby(level=0)
