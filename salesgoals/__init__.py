@@ -66,6 +66,7 @@ _PLACES = {
                                "chart_products", "chart_methods", "chart_fairness"],
     "salesgoals.show.sheets": ["write_claim_sheets"],
     "salesgoals.show.widgets": ["slide_total", "choose_method"],
+    "salesgoals.show.ledger_parts": ["ledger_history", "ledger_diff"],
     "salesgoals.show.versions": ["versions"],
     "salesgoals.run.parameters": ["refuse_unknown_parameters"],
     "salesgoals.run.reports": ["make_reports"],

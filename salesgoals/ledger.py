@@ -283,8 +283,13 @@ class Ledger:
         with self._store.reading() as connection:
             return NO_CHANGES if connection is None else read_changes(connection, version=version)
 
-    def trail(self) -> pd.DataFrame:
+    def trail(self, first: str = "0000-01-01", last: str = "9999-12-31") -> pd.DataFrame:
         """List for each entry whose goals it changed, from which sum to which.
+
+        Parameters
+        ----------
+        first, last : str
+            Only goals of periods within these days, ``YYYY-MM-DD``.
 
         Returns
         -------
@@ -292,7 +297,9 @@ class Ledger:
             Columns entry, at, who, why, action, version, department, team, person_id, person, metric, rows,
             before, after; one row for each person (or team) and metric.
         """
-        return follow_people(self.history(), self.changes())
+        changes = self.changes()
+        ends = changes.period_end.fillna(changes.period_start)
+        return follow_people(self.history(), changes[(changes.period_start >= first) & (ends <= last)])
 
     def versions(self) -> list[str]:
         """List the versions that goals were recorded in, oldest first."""

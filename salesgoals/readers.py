@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from salesgoals.forecast import Forecast
 from salesgoals.payroll import PayView, view_pay
 from salesgoals.plans import load_plan
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.recorded import Trail, read_trail
 from salesgoals.words import say
 from salesgoals.workspace import Settings, Workspace
 
@@ -41,6 +42,7 @@ class Report:
     issues: pd.DataFrame
     parameters: dict[str, Any]
     pay: PayView | None = None
+    ledger: Trail = field(default_factory=Trail)
 
     def study(self, name: str) -> pd.DataFrame:
         """Return what a step found, cut to this reader; empty where there is nothing for this reader."""
@@ -129,7 +131,8 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
         totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
         issues=workspace.issues if whole else workspace.issues.iloc[:0],
         parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"},
-        pay=view_pay(workspace, saved, by, mine))
+        pay=view_pay(workspace, saved, by, mine),
+        ledger=read_trail(workspace) if whole else read_trail(workspace).only(mine))
 
 
 def _until(history: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:

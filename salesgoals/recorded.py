@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,13 @@ class Trail:
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TRAIL_COLUMNS))
     head: str = ""
     problems: tuple[Problem, ...] = ()
+
+    def only(self, mine: Collection[str]) -> Trail:
+        """Cut it to some people; reasons of entries that also concern others may speak of them and go."""
+        own = self.rows.person_id.isin(list(mine))
+        shared = set(self.rows.entry[~own])
+        rows = self.rows[own].reset_index(drop=True)
+        return Trail(rows.assign(why=rows.why.where(~rows.entry.isin(shared), "")), self.head)
 
 
 def entry_words(parameters: Mapping[str, Any], who: str | None, why: str | None) -> dict[str, str]:
@@ -112,8 +119,16 @@ def mend_record(workspace: Workspace) -> None:
         record_plan(workspace)
 
 
+def _span(workspace: Workspace) -> tuple[str, str]:
+    """First and last day of the plan in the folder."""
+    text = (workspace.folder / "plan" / PLAN_FILE).read_text(encoding="utf-8")
+    asked = json.loads(text)["parameters"]
+    first = pd.Period(asked["start"], "M")
+    return f"{first.start_time:%Y-%m-%d}", f"{(first + int(asked['months']) - 1).end_time:%Y-%m-%d}"
+
+
 def read_trail(workspace: Workspace) -> Trail:
-    """Read who changed whose goals; kept beside the plan, so that hundreds of reports read the ledger once.
+    """Read who changed whose goals of the plan's months; kept, so that hundreds of reports read it once.
 
     Returns
     -------
@@ -125,9 +140,11 @@ def read_trail(workspace: Workspace) -> Trail:
             head = ledger.head
             if head is None or head.entry == 0:
                 return Trail()
-            kept = workspace.folder / "plan" / TRAIL_FOLDER / f"{head.hash[:SHORT]}.parquet"
+            first, last = _span(workspace)
+            name = f"{head.hash[:SHORT]}_{first}_{last}.parquet"
+            kept = workspace.folder / "plan" / TRAIL_FOLDER / name
             if not kept.exists():
-                rows = ledger.trail()
+                rows = ledger.trail(first, last)
                 with suppress(OSError), writing(kept) as draft:  # reports can be read from a folder of others
                     rows.to_parquet(draft)
             else:

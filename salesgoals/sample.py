@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from salesgoals.collect import collect_folder, save_collected
 from salesgoals.paying.scheme_file import write_example_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import in_language, language, say
-from salesgoals.workspace import Workspace, new_workspace, open_workspace
+from salesgoals.workspace import LEDGER_FILE, SETTINGS_FILE, Workspace, new_workspace, open_workspace
 
 PACKAGE = Path(__file__).resolve().parent
 #: what decides how exports are read: when it changes, the sample is collected anew
@@ -83,7 +84,16 @@ def practice_workspace(workspace: Workspace) -> Workspace:
     folder = tempfile.mkdtemp(prefix="salesgoals-practice-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(workspace.folder, folder, dirs_exist_ok=True)
+    _keep_ledger_here(Path(folder))
     return open_workspace(folder)
+
+
+def _keep_ledger_here(folder: Path) -> None:
+    """Let the ledger of a copy be a file in the copy: practice never reaches the database of the original."""
+    settings = folder / SETTINGS_FILE
+    lines = settings.read_text(encoding="utf-8-sig").splitlines()
+    kept = [line for line in lines if not re.match(r"\s*ledger\s*=", line)]
+    settings.write_text("\n".join([*kept, f'ledger = "{LEDGER_FILE}"', ""]), encoding="utf-8")
 
 
 def put_samples(folder: str | os.PathLike[str], in_words: str | None = None) -> Workspace:

@@ -10,7 +10,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts()
-from salesgoals.show import charts, checks, goal_report, parts, quality, report_tables
+from salesgoals.show import charts, checks, goal_parts, goal_report, ledger_parts, parts, quality, report_tables
 from salesgoals.show.facts import read_facts
 
 report = goal_report.open_goal_report(workspace, by, name)
@@ -31,6 +31,9 @@ else:
                              report_tables.people_table(report, facts))
 
 # %%
+goal_report.show_section("levels", *goal_parts.levels_section(report))
+
+# %%
 goal_report.show_section("chance", charts.chart_chance(report.forecast, facts.goal, report.currency,
                                                        facts.baseline),
                          parts.chance_table(report, facts), parts.double_it(report, facts),
@@ -47,6 +50,10 @@ goal_report.show_section("products",
                          report_tables.products_table(report))
 
 # %%
+goal_report.show_section("metrics", *goal_parts.metrics_section(report))
+goal_report.show_section("milestones", goal_parts.milestones_table(report))
+
+# %%
 goal_report.show_section("fairness", charts.chart_fairness(report.plan.people),
                          charts.chart_tenure(report.plan.people, report.forecast.people.months_seen))
 
@@ -57,7 +64,8 @@ goal_report.show_section("methods", charts.chart_methods(report.methods))
 if by == "person":
     parts.display_parts(checks.remarks(report, facts))
 else:
-    goal_report.show_section("objections", checks.objections(report, facts), checks.remarks(report, facts))
+    goal_report.show_section("objections", checks.objections(report), checks.remarks(report, facts))
+    goal_report.show_section("past_goals", checks.past_objections(report))
 
 # %% [markdown] tags=["en"]
 # ## Proof of the sums
@@ -72,6 +80,9 @@ else:
 
 # %%
 report_tables.proof_table(report)
+
+# %%
+goal_report.show_section("ledger", *ledger_parts.changes_section(report))
 
 # %%
 goal_report.show_section("quality", charts.chart_quality(report.totals), quality.totals_table(report.totals),

@@ -197,6 +197,9 @@ def write_undo(connection: sa.Connection, number: int, who: str, why: str) -> En
     _check_words(Change(undone.version, found, who, why))
     before, after = (found[found.added == sign][ROW].reset_index(drop=True) for sign in (False, True))
     changes = read_changes(connection, version=undone.version)
+    again = [entry.entry for entry in known.values() if entry.undoes == number]
+    if again and not any(entry.undoes == again[-1] for entry in known.values()):
+        raise SalesgoalsError(Problem("ledger.undone_before", entry=number, by=again[-1]))
     _refuse_overwritten(changes, found, after, number)
     return _append(connection, known[max(known)], after, before, {
         "who": who.strip(), "why": why.strip(), "action": "undone", "version": undone.version,

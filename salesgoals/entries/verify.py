@@ -148,6 +148,6 @@ def _replay(changes: pd.DataFrame) -> Iterator[Problem]:
     was_set = earlier.added.fillna(False).astype(bool)
     wrong = (taken & ~(was_set & (earlier.content == table.content))) | (table.added & was_set)
     for entry in sorted(table.entry[wrong].unique())[:10]:
-        yield Problem("ledger.before", entry=int(entry))
+        yield Problem("ledger.before_wrong", entry=int(entry))
 
 

@@ -15,8 +15,8 @@ HISTORY_COLUMNS = ["entry", "at", "who", "why", "action", "version", "valid_from
 GOAL_COLUMNS = ["version", *ROW]
 DIFF_COLUMNS = ["version", "department", "team", "person_id", "person", "period_start", "period_end",
                 "product_line", "metric", "unit", "before", "after", "change"]
-TRAIL_COLUMNS = ["entry", "at", "who", "why", "action", "version", "department", "team", "person_id",
-                 "person", "metric", "rows", "before", "after"]
+TRAIL_COLUMNS = ["entry", "at", "who", "why", "action", "version", "undoes", "department", "team",
+                 "person_id", "person", "metric", "rows", "before", "after"]
 _WORDS = ("who", "why", "action", "version", "metric", "hash")
 _DAYS = ("period_start", "period_end")
 
@@ -57,9 +57,29 @@ def follow_people(history: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
             level=[0, 1, 2], dropna=False).max(),
         **{name: lines[lines.added == sign].groupby(["entry", "own", "metric"], dropna=False).goal.sum()
            for name, sign in (("before", False), ("after", True))}).reset_index()
-    told = history.set_index("entry")[["at", "who", "why", "action", "version"]]
+    told = history.set_index("entry")[["at", "who", "why", "action", "version", "undoes"]]
     table = table.join(told, on="entry").sort_values(["entry", "own"], kind="stable")
     return table[TRAIL_COLUMNS].reset_index(drop=True)
+
+
+def sum_by_person(rows: pd.DataFrame, amounts: list[str]) -> pd.DataFrame:
+    """Add goals, or what differs, up for each version, person (or team) and metric; nothing stays nothing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns version, department, team, person_id, person, metric, rows, the amounts; with before and
+        after also change, where both are known.
+    """
+    own = rows.person_id.fillna("/" + rows.department.fillna("") + "/" + rows.team.fillna(""))
+    groups = rows.assign(own=own).groupby(["version", "own", "metric"], dropna=False, sort=False)
+    table = groups[["department", "team", "person_id", "person"]].last().assign(
+        rows=groups.size(), **{name: groups[name].sum(min_count=1) for name in amounts}).reset_index()
+    if "before" in amounts:
+        table["change"] = table.after - table.before
+        amounts = [*amounts, "change"]
+    names = ["version", "department", "team", "person_id", "person", "metric", "rows"]
+    return table[[*names, *amounts]]
 
 
 def as_goals(state: pd.DataFrame) -> pd.DataFrame:

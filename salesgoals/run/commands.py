@@ -11,6 +11,8 @@ import click
 import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.run.commands_claims import claim
+from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, text_table, whole_number
 from salesgoals.words import language, say
 
@@ -104,9 +106,10 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
 
 def plan(workspace: str, total: str | None, start: str | None, months: str, unit: str | None, method: str,
          limits: str | None, floor: tuple[str, ...], cap: tuple[str, ...], pin: tuple[str, ...],
-         version: str, out: str | None, json: bool) -> int:
+         version: str, who: str | None, why: str | None, out: str | None, json: bool) -> int:
     """Break a total down to person, month and product line."""
     from salesgoals.plans import last_twelve_months, make_plan, save_plan, write_goals
+    from salesgoals.recorded import read_receipt
     from salesgoals.workspace import open_workspace
 
     opened = open_workspace(workspace)
@@ -117,12 +120,13 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
                       unit=None if unit is None else whole_number("--unit", unit), version=version,
                       limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}))
-    save_plan(opened, saved)
+    save_plan(opened, saved, who=who, why=why)
+    receipt = read_receipt(opened) or {}
     target = write_goals(saved, Path(out) if out else opened.folder / "plan" / "goals.csv")
     proof = saved.plan.proof
     if json:
         echo_json({"goals": str(target), "proof": str(target.with_name(target.stem + "_proof.csv")),
-                   "parameters": saved.parameters, "nodes_checked": len(proof),
+                   "parameters": saved.parameters, "ledger": receipt, "nodes_checked": len(proof),
                    "nodes_off": int((proof.difference != 0).sum()), "people": records_of(saved.plan.people),
                    "methods": records_of(saved.methods),
                    "notes": [note.text() for note in saved.plan.notes]})
@@ -135,6 +139,8 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     click.echo("\n" + say("cli.plan_done", nodes=len(proof), off=int((proof.difference != 0).sum()),
                           goals=len(saved.plan.goals), file=target,
                           proof=target.with_name(target.stem + "_proof.csv")))
+    if receipt:
+        click.echo(say("cli.ledger_recorded", entry=receipt["entry"], hash=receipt["hash"][:12]))
     return 0
 
 
@@ -287,7 +293,14 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
      [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"), ("--unit", "N"),
       ("--method", "NAME", False, "history"), ("--limits", "FILE"), ("--floor", "WHO=N", True),
       ("--cap", "WHO=N", True), ("--pin", "WHO=N", True), ("--version", "NAME", False, "proposed"),
-      ("--out", "FILE"), _JSON], plan),
+      ("--who", "NAME"), ("--why", "TEXT"), ("--out", "FILE"), _JSON], plan),
+    ("claim", [("workspace", True)],
+     [("--sheets", "FOLDER"), ("--per", "team|all", False, "team"), ("--read", "FOLDER|FILE"),
+      ("--person", "WHO"), ("--amount", "N"), ("--withdraw",), ("--agree",), ("--total", "N"),
+      ("--absorb", "WHO", True), ("--who", "NAME"), ("--why", "TEXT"), _JSON], claim),
+    ("ledger", [("workspace", True), ("ask...", True)],
+     [("--version", "NAME"), ("--who", "NAME"), ("--why", "TEXT"), ("--head", "HASH"), ("--out", "FILE"),
+      _JSON], ledger),
     ("report", [("workspace", True)],
      [("--by", "all|team|person", False, "all"), ("--jobs", "N", False, "2"), _JSON], report),
     ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),

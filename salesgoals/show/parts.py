@@ -153,6 +153,8 @@ def provenance(report: Report) -> Part:
         elif name == "method" and f"chart.method_{value}" in all_words():
             text = say(f"chart.method_{value}")
         rows.append((say(key), text))
+    if report.ledger.head:
+        rows.append((say("report.parameter_ledger"), report.ledger.head.replace(":", " · ")))
     rows.append((say("report.parameter_reader"), report.title))
     return Part(write_table([Column(say("report.parameter"), [name for name, _ in rows], number=False),
                              Column(say("report.value"), [text for _, text in rows], number=False)]))
