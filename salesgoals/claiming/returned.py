@@ -13,6 +13,7 @@ from salesgoals.allocation.finder import is_blank
 from salesgoals.allocation.limits import parse_amount
 from salesgoals.claiming.amounts import read_amount
 from salesgoals.problems import Problem
+from salesgoals.sources.inside import look_inside
 from salesgoals.sources.kinds import tell_kind
 from salesgoals.sources.sheet import Grid
 from salesgoals.sources.text import read_text
@@ -25,6 +26,7 @@ COLUMNS = ("key", "person_id", "person", "proposal", "claim", "reason")
 WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv"}
 LOCKS = ("~$", ".~")
+Cell = tuple[int, int]  # row and column, from 0
 
 
 @dataclass(frozen=True)
@@ -91,27 +93,31 @@ def read_returned(files: Sequence[Path], proposal: Proposal) -> tuple[pd.DataFra
     """
     state = _State()
     for path in files:
-        grids, problems = _grids(path)
+        grids, empty, problems = _grids(path)
         state.problems += [p for p in problems if p.level != "note"]
         sheets = [(grid, head) for grid in grids if (head := _find_header(grid)) is not None]
         if not sheets and not any(p.level == "stop" for p in problems):
             state.problems.append(Problem("claims.not_a_claim_sheet", file=path.name))
         for grid, (at, columns) in sheets:
-            _read_grid(grid, at, columns, proposal, state)
+            _read_grid(grid, at, columns, empty.get(grid.sheet or "", set()), proposal, state)
     return _settle(state), state.problems
 
 
-def _grids(path: Path) -> tuple[list[Grid], list[Problem]]:
+def _grids(path: Path) -> tuple[list[Grid], dict[str, set[Cell]], list[Problem]]:
+    """Read the sheets of a file, and which of their cells hold a formula without a result."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        return [], [Problem("sources.cannot_open", file=path.name, reason=error.strerror or str(error))]
+        reason = error.strerror or str(error)
+        return [], {}, [Problem("sources.cannot_open", file=path.name, reason=reason)]
     kind = tell_kind(data)
     if kind in WORKBOOKS:
-        return read_workbook(data, kind, path.name)
+        grids, problems = read_workbook(data, kind, path.name)
+        empty = {name: set(inside.uncalculated) for name, inside in look_inside(data, kind).items()}
+        return grids, empty, problems
     if kind == "text":
-        return [read_text(data, path.name)], []
-    return [], [Problem("claims.not_a_claim_sheet", file=path.name)]
+        return [read_text(data, path.name)], {}, []
+    return [], {}, [Problem("claims.not_a_claim_sheet", file=path.name)]
 
 
 def _labels() -> dict[str, str]:
@@ -136,15 +142,12 @@ def _find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def _read_grid(grid: Grid, at: int, columns: dict[str, int], proposal: Proposal, state: _State) -> None:
+def _read_grid(grid: Grid, at: int, columns: dict[str, int], empty: set[Cell], proposal: Proposal,
+               state: _State) -> None:
     where: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet}
     if "key" not in columns:
         state.problems.append(Problem("claims.key_missing", **where))
         return
-    for problem in grid.problems:
-        if problem.code == "sources.uncalculated":
-            state.problems.append(Problem("claims.formula_without_result", **where,
-                                          row=problem.values["row"], found=problem.values["rows"]))
     seen: set[str] = set()
     expected = 0
     for number, cells in enumerate(grid.rows[at + 1:], at + 2):
@@ -160,6 +163,9 @@ def _read_grid(grid: Grid, at: int, columns: dict[str, int], proposal: Proposal,
             return
         expected = max(expected, int(parts[2]) if parts[2].isdigit() else 0)
         seen.add(parts[4])
+        if row["claim"] is None and (number - 1, columns["claim"]) in empty:
+            state.problems.append(Problem("claims.formula_without_result", **where, row=number))
+            continue
         _read_row(row, parts[4], proposal, {**where, "row": number}, state)
     if len(seen) < expected:
         state.problems.append(Problem("claims.rows_missing", level="doubt", **where,
