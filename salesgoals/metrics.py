@@ -26,8 +26,8 @@ MILESTONE = "milestone"
 UNLIKELY = .1
 TOTAL_COLUMNS = ["metric", "kind", "process", "origin", "last_12", "expected", "goal", "unit", "chance",
                  "ratio", "last_ratio"]
-PEOPLE_COLUMNS = ["person_id", "person", "department", "team", "metric", "last_12", "expected", "goal",
-                  "chance"]
+PEOPLE_COLUMNS = ["person_id", "person", "department", "team", "metric", "origin", "last_12", "expected",
+                  "goal", "chance"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class MetricPlan:
         expected, goal, unit, chance, ratio and last_ratio (to the amount: of the goals, of the last 12
         months).
     people : DataFrame
-        One row a person and metric: last_12, expected, goal, chance.
+        One row a person and metric: origin, last_12, expected, goal, chance.
     proof : DataFrame
         metric, and the columns of the plan's proof: every sum of every metric.
     known : DataFrame
@@ -172,7 +172,7 @@ def plan_metrics(plan: Plan, tables: Mapping[str, pd.DataFrame], forecast: Forec
         unit = goal_unit if METRICS[wish.metric][0] == MONEY else 1
         cells, decided = share_out(pattern, np.nan_to_num(expected.weights), total, unit)
         rows = _rows(pattern, cells, wish.metric, unit, plan)
-        own = _people_rows(pattern, wish.metric, expected, cells.sum(1))
+        own = _people_rows(pattern, wish, expected, cells.sum(1))
         goals.append(rows)
         people.append(own)
         proofs.append(_proof(rows, decided, total, wish.metric))
@@ -211,10 +211,14 @@ def _rows(pattern: Pattern, cells: np.ndarray, metric: str, unit: int, plan: Pla
                                        "goal": "int64", "unit": "int64"})
 
 
-def _people_rows(pattern: Pattern, metric: str, expected: Expected, goal: np.ndarray) -> pd.DataFrame:
+def _people_rows(pattern: Pattern, wish: Wish, expected: Expected, goal: np.ndarray) -> pd.DataFrame:
     return pattern.people[["person_id", "person", "department", "team"]].assign(
-        metric=metric, last_12=expected.last_12, expected=expected.mean, goal=goal.astype("int64"),
-        chance=expected.chances(goal))
+        metric=wish.metric, origin=_origin(wish), last_12=expected.last_12, expected=expected.mean,
+        goal=goal.astype("int64"), chance=expected.chances(goal))
+
+
+def _origin(wish: Wish) -> str:
+    return "wished" if wish.asked else "derived"
 
 
 def _proof(rows: pd.DataFrame, decided: dict[str, pd.Series], total: int, metric: str) -> pd.DataFrame:
@@ -230,7 +234,7 @@ def _total_row(wish: Wish, expected: Expected, total: int, unit: int, plan: Plan
     amount = float(plan.goals.goal.sum())
     last = float(np.nansum(measures.last_12(wish.metric)))
     before = float(np.nansum(measures.last_12("amount"))) if measures.exists("amount") else float("nan")
-    return (wish.metric, kind, process, "wished" if wish.asked else "derived", last,
+    return (wish.metric, kind, process, _origin(wish), last,
             expected.whole_mean, total, unit, expected.whole_chance(total),
             total / amount if amount else float("nan"), last / before if before > 0 else float("nan"))
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from salesgoals.decompose import Plan
 from salesgoals.forecast import Forecast
-from salesgoals.judging.case import Case, assemble_case, build_case, in_windows
+from salesgoals.judging.case import Case, assemble_case, build_case
 from salesgoals.judging.error_rules import market_ignored, no_process, one_size, only_revenue
 from salesgoals.judging.smart_rules import Finding, achievable, measurable, relevant, specific, time_bound
+from salesgoals.judging.spans import in_windows
 from salesgoals.measuring.actuals import gather_measures
 from salesgoals.problems import Problem, SalesgoalsError
 
@@ -133,8 +134,8 @@ def _judge(case: Case, smart: Sequence[Rule] = SMART, errors: Sequence[Rule] = E
 
 
 def study_smart(tables: Mapping[str, pd.DataFrame], forecast: Forecast, plan: Plan,
-                further: pd.DataFrame | None = None,
-                known: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+                further: pd.DataFrame | None = None, known: pd.DataFrame | None = None,
+                country: str | None = None) -> dict[str, pd.DataFrame]:
     """Hold a plan, and the last goals before it, against the rules, for the report on the whole company.
 
     Parameters
@@ -149,6 +150,8 @@ def study_smart(tables: Mapping[str, pd.DataFrame], forecast: Forecast, plan: Pl
         Goals of further metrics that were asked for.
     known : DataFrame, optional
         What the records can measure.
+    country : str, optional
+        Two letters, for the calendar of the forecast that the last goals are held against.
 
     Returns
     -------
@@ -159,5 +162,5 @@ def study_smart(tables: Mapping[str, pd.DataFrame], forecast: Forecast, plan: Pl
     found = {"smart_plan": check_goals(tables, goals, forecast, known=known)}
     past = goals_of_year(tables)
     if len(past):
-        found["smart_past"] = check_goals(tables, past, known=known)
+        found["smart_past"] = check_goals(tables, past, country=country, known=known)
     return found

@@ -46,4 +46,5 @@ def make_studies(tables: Mapping[str, pd.DataFrame], settings: Settings, forecas
     return {**study_market(tables, settings), **study_team(tables, forecast),
             **study_review(tables, forecast, plan),
             **metrics, **study_levels(forecast, plan),
-            **study_smart(tables, forecast, plan, further, metrics["metrics_known"])}
+            **study_smart(tables, forecast, plan, further, metrics["metrics_known"],
+                          settings.calendar_country)}

@@ -10,7 +10,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts()
-from salesgoals.show import charts, checks, goal_parts, goal_report, ledger_parts, parts, quality, report_tables
+from salesgoals.show import charts, checks, goal_parts, goal_report, ledger_parts, parts, quality, report_tables, review_parts
 from salesgoals.show.facts import read_facts
 
 report = goal_report.open_goal_report(workspace, by, name)
@@ -54,8 +54,7 @@ goal_report.show_section("metrics", *goal_parts.metrics_section(report))
 goal_report.show_section("milestones", goal_parts.milestones_table(report))
 
 # %%
-goal_report.show_section("fairness", charts.chart_fairness(report.plan.people),
-                         charts.chart_tenure(report.plan.people, report.forecast.people.months_seen))
+goal_report.show_section("fairness", *review_parts.fairness_section(report))
 
 # %%
 goal_report.show_section("methods", charts.chart_methods(report.methods))

@@ -14,12 +14,8 @@ from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.goal import chance, chance_of_people
 from salesgoals.history import monthly_sales
 from salesgoals.judging.lines import line_margins
-from salesgoals.windows import close_windows
+from salesgoals.judging.spans import YEAR, find_uncovered, in_windows, length_of, share_of_goals, span_of
 
-YEAR = 12
-HALF_MONTH = 15
-GOAL_COLUMNS = ["department", "team", "person_id", "person", "start", "end", "product_line", "metric", "goal",
-                "unit"]
 PEOPLE_COLUMNS = ["person_id", "person", "goal", "months", "same", "last_12", "seen", "expected", "chance"]
 
 
@@ -100,7 +96,7 @@ def build_case(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, forecast
         See there.
     """
     rows = in_windows(goals)
-    start, months = _span(rows)
+    start, months = span_of(rows)
     history = monthly_sales(tables)
     if forecast is None:
         forecast = _forecast_then(tables, history, start, len(months), country)
@@ -110,7 +106,7 @@ def build_case(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, forecast
         board = estimate_board(tables, forecast).set_index("estimate")
         market = float(board.change.get("market", np.nan))
     case = assemble_case(rows, history, forecast, tables["people"], known, lines, market)
-    earlier = _share_of_goals(tables["goals"], months)
+    earlier = share_of_goals(tables["goals"], months)
     return replace(case, scale=earlier) if np.isfinite(earlier) else case
 
 
@@ -132,7 +128,7 @@ def assemble_case(rows: pd.DataFrame, history: pd.DataFrame, forecast: Forecast 
     known, lines, market
         As in :class:`Case`.
     """
-    start, months = _span(rows)
+    start, months = span_of(rows)
     past = history[(history.month < start) & (history.person_id != "")]
     amounts = rows[rows.metric.fillna("amount").eq("amount") & rows.person_id.notna()]
     table = _people(amounts, past, forecast, months)
@@ -142,11 +138,13 @@ def assemble_case(rows: pd.DataFrame, history: pd.DataFrame, forecast: Forecast 
     likely = np.nan
     if forecast is not None and goal > 0:
         likely = chance(forecast, goal)
-    longest = 0 if rows.empty else int(_length(rows).max())
+    longest = 0 if rows.empty else int(length_of(rows).max())
     usual = _usual(months, forecast)
-    lines = pd.DataFrame() if lines is None else _with_goals(lines, amounts, past, months if covered else None)
+    compared = months if covered else None
+    lines = pd.DataFrame() if lines is None else _with_goals(lines, amounts, past, compared)
     return Case(goals=rows, people=table, months=_by_month(amounts, months, usual, longest),
-                uncovered=_uncovered(rows, past, people, months), known=_or_empty(known), lines=lines, goal=goal,
+                uncovered=find_uncovered(rows, past, people, months), known=_or_empty(known),
+                lines=lines, goal=goal,
                 base=_sales_between(past, months - pd.DateOffset(years=1)) if covered else np.nan,
                 expected=np.nan if unit is None else float(unit["mean"]),
                 low=np.nan if unit is None else float(unit["low"]),
@@ -154,51 +152,11 @@ def assemble_case(rows: pd.DataFrame, history: pd.DataFrame, forecast: Forecast 
                 seen=int(past.month.nunique()), longest=longest, scale=_share_of_year(months, forecast))
 
 
-def in_windows(goals: pd.DataFrame) -> pd.DataFrame:
-    """Bring goals of a plan, or imported ones, into one shape: each with the first and last month it is for.
-
-    Parameters
-    ----------
-    goals : DataFrame
-        With month, or with period_start and period_end.
-
-    Returns
-    -------
-    DataFrame
-        Columns department, team, person_id, person, start, end, product_line, metric, goal, unit. A window
-        that starts in the second half of a month counts from the next month, one that ends in the first half
-        to the month before.
-    """
-    if "month" in goals:
-        rows = goals.assign(start=goals.month, end=goals.month)
-    else:
-        closed = close_windows(goals)
-        shift = pd.Timedelta(days=HALF_MONTH)
-        rows = closed.assign(
-            start=(closed.period_start + shift).dt.to_period("M").dt.to_timestamp(),
-            end=(closed.period_end.fillna(closed.period_start) - shift).dt.to_period("M").dt.to_timestamp())
-        rows["end"] = rows.end.where(rows.end >= rows.start, rows.start)
-    for column in GOAL_COLUMNS:
-        if column not in rows:
-            rows[column] = None
-    named = rows.person_id.notna() & (rows.person_id.astype(object) != "")
-    rows["person_id"] = rows.person_id.where(named)
-    return rows[GOAL_COLUMNS].reset_index(drop=True)
 
 
-def _span(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.DatetimeIndex]:
-    if rows.empty:
-        return pd.Timestamp.max, pd.DatetimeIndex([])
-    months = pd.date_range(rows.start.min(), rows.end.max(), freq="MS")
-    return months[0], months
 
-
-def _length(rows: pd.DataFrame) -> pd.Series:
-    return (rows.end.dt.year - rows.start.dt.year) * YEAR + rows.end.dt.month - rows.start.dt.month + 1
-
-
-def _forecast_then(tables: Mapping[str, pd.DataFrame], history: pd.DataFrame, start: pd.Timestamp, months: int,
-                   country: str | None) -> Forecast | None:
+def _forecast_then(tables: Mapping[str, pd.DataFrame], history: pd.DataFrame, start: pd.Timestamp,
+                   months: int, country: str | None) -> Forecast | None:
     """Forecast from what was on record before the goals began."""
     before = history[(history.month < start) & (history.person_id != "")]
     if before.empty or not 1 <= months <= 5 * YEAR:
@@ -206,14 +164,15 @@ def _forecast_then(tables: Mapping[str, pd.DataFrame], history: pd.DataFrame, st
     people = tables["people"] if len(tables["people"]) else None
     if people is None:
         return forecast_sales(before, start, months, country=country)
-    return forecast_sales(before, start, months, people=people, ramp=fit_ramp(before, people), country=country)
+    ramp = fit_ramp(before, people)
+    return forecast_sales(before, start, months, people=people, ramp=ramp, country=country)
 
 
 def _people(amounts: pd.DataFrame, past: pd.DataFrame, forecast: Forecast | None,
             months: pd.DatetimeIndex) -> pd.DataFrame:
     if amounts.empty:
         return pd.DataFrame(columns=PEOPLE_COLUMNS)
-    windows = amounts.assign(months=_length(amounts)).drop_duplicates(["person_id", "start"])
+    windows = amounts.assign(months=length_of(amounts)).drop_duplicates(["person_id", "start"])
     result = amounts.groupby("person_id", sort=False).agg(person=("person", "first"),
                                                           goal=("goal", lambda goal: goal.sum(min_count=1)))
     result["months"] = windows.groupby("person_id").months.sum()
@@ -246,20 +205,9 @@ def _share_of_year(months: pd.DatetimeIndex, forecast: Forecast | None) -> float
     return float(season.reindex(months.month).sum() / season.sum()) if season.sum() > 0 else float("nan")
 
 
-def _share_of_goals(goals: pd.DataFrame, months: pd.DatetimeIndex) -> float:
-    """Return which part of a year these months had in the goals of the year before, if these were monthly."""
-    if goals.empty or not len(months) or len(months) >= YEAR:
-        return float("nan")
-    rows = in_windows(goals)
-    rows = rows[rows.metric.fillna("amount").eq("amount") & (rows.start == rows.end) & rows.goal.notna()]
-    year = pd.date_range(months[0] - pd.DateOffset(years=1), periods=YEAR, freq="MS")
-    table = rows[rows.start.isin(year)].pivot_table(index="person_id", columns="start", values="goal",
-                                                    aggfunc="sum").reindex(columns=year).dropna()
-    share = table[months - pd.DateOffset(years=1)].sum(axis=1) / table.sum(axis=1).where(lambda year: year > 0)
-    return float(share.median())
 
-
-def _by_month(amounts: pd.DataFrame, months: pd.DatetimeIndex, usual: pd.Series, longest: int) -> pd.DataFrame:
+def _by_month(amounts: pd.DataFrame, months: pd.DatetimeIndex, usual: pd.Series,
+              longest: int) -> pd.DataFrame:
     if longest != 1 or amounts.empty:
         return pd.DataFrame(columns=["month", "goal", "usual"])
     goal = amounts.groupby("start").goal.sum().reindex(months).fillna(0.0)
@@ -269,41 +217,6 @@ def _by_month(amounts: pd.DataFrame, months: pd.DatetimeIndex, usual: pd.Series,
 def _sales_between(past: pd.DataFrame, months: pd.DatetimeIndex) -> float:
     return float(past.amount[past.month.isin(months)].sum())
 
-
-def _uncovered(rows: pd.DataFrame, past: pd.DataFrame, people: pd.DataFrame,
-               months: pd.DatetimeIndex) -> pd.DataFrame:
-    """Find people who sell, are on board, and have months without any goal."""
-    empty = pd.DataFrame({"person_id": [], "person": [], "months": []})
-    if rows.empty or not len(months) or rows.person_id.isna().all():
-        return empty
-    set_rows = rows[rows.person_id.notna() & rows.goal.notna()]
-    spans = set_rows[["person_id", "start", "end"]].drop_duplicates()
-    number = {month: at for at, month in enumerate(months)}
-    sellers = past.person_id[past.month > months[0] - pd.DateOffset(months=YEAR + 1)].unique()
-    listed = people.drop_duplicates("person_id").set_index("person_id") if len(people) else pd.DataFrame()
-    everybody = pd.Index(sellers).union(pd.Index(set_rows.person_id.unique()))
-    if len(listed):
-        everybody = everybody[everybody.isin(listed.index)]
-    covered = np.zeros((len(everybody), len(months)), bool)
-    place = everybody.get_indexer(spans.person_id)
-    for at, start, end in zip(place, spans.start, spans.end, strict=True):
-        if at >= 0:
-            covered[at, number[start]:number[end] + 1] = True
-    wanted = np.ones_like(covered)
-    if len(listed):
-        stamps = months.to_numpy("datetime64[D]")
-        hired = listed.hire_date.reindex(everybody).to_numpy("datetime64[D]")
-        left = listed.leave_date.reindex(everybody).to_numpy("datetime64[D]")
-        last = (months + pd.offsets.MonthEnd(0)).to_numpy("datetime64[D]")
-        wanted = ~(stamps[None, :] < hired[:, None]) & ~(last[None, :] > left[:, None])
-    missing = (wanted & ~covered).sum(1)
-    names = rows.drop_duplicates("person_id").set_index("person_id").person
-    if len(listed):
-        names = listed.name.combine_first(names)
-    table = pd.DataFrame({"person_id": everybody, "person": names.reindex(everybody).to_numpy(object),
-                          "months": missing})
-    table["person"] = table.person.where(table.person.notna(), table.person_id)
-    return table[table.months > 0].sort_values("months", ascending=False, kind="stable", ignore_index=True)
 
 
 def _with_goals(lines: pd.DataFrame, amounts: pd.DataFrame, past: pd.DataFrame,

@@ -1,4 +1,4 @@
-"""The four classic errors as rules that can fail: only revenue, market ignored, one size for all, no process."""
+"""The four classic errors as rules that can fail: only revenue, no market, one size for all, no process."""
 
 from __future__ import annotations
 
