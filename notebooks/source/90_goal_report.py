@@ -10,7 +10,8 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts()
-from salesgoals.show import charts, checks, goal_parts, goal_report, ledger_parts, parts, quality, report_tables, review_parts
+from salesgoals.show import charts, checks, goal_parts, goal_report, ledger_parts, parts, quality
+from salesgoals.show import incentives_parts, report_tables, review_parts
 from salesgoals.show.facts import read_facts
 
 report = goal_report.open_goal_report(workspace, by, name)
@@ -58,6 +59,9 @@ goal_report.show_section("fairness", *review_parts.fairness_section(report))
 
 # %%
 goal_report.show_section("methods", charts.chart_methods(report.methods))
+
+# %%
+goal_report.show_section("pay" if by == "person" else "pay_cost", *incentives_parts.pay_section(report))
 
 # %%
 if by == "person":

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 NODES = np.linspace(-4.5, 4.5, 91)  # strengths of the shock that everybody shares, in standard deviations
 BLUR = .6    # each strength is blurred by this share of the way to the next
 TAIL = .05   # of outcomes beyond either end of a range
-QUANTILES = np.r_[.005, .01, np.arange(.025, .9751, .025), .99, .995]
+QUANTILES = np.r_[.002, .005, np.arange(.01, .9901, .01), .995, .998]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.commands_claims import claim
+from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
+from salesgoals.run.commands_review import review
 from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, text_table, whole_number
 from salesgoals.words import language, say
 
@@ -298,11 +300,15 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
      [("--sheets", "FOLDER"), ("--per", "team|all", False, "team"), ("--read", "FOLDER|FILE"),
       ("--person", "WHO"), ("--amount", "N"), ("--withdraw",), ("--agree",), ("--total", "N"),
       ("--absorb", "WHO", True), ("--who", "NAME"), ("--why", "TEXT"), _JSON], claim),
+    ("review", [("workspace", True)], [("--hedge", "LEVEL=N%,..."), _JSON], review),
     ("ledger", [("workspace", True), ("ask...", True)],
      [("--version", "NAME"), ("--who", "NAME"), ("--why", "TEXT"), ("--head", "HASH"), ("--out", "FILE"),
       _JSON], ledger),
     ("report", [("workspace", True)],
      [("--by", "all|team|person", False, "all"), ("--jobs", "N", False, "2"), _JSON], report),
+    ("pay", [("workspace", True)],
+     [("--person", "ID"), ("--attainment", "N"), ("--results", "FILE"), ("--example",), ("--out", "FILE"),
+      _JSON], pay),
     ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),
     ("demo", [("folder", True)], [], demo),
 ]
