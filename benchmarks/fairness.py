@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "data" / "samples")]
 
 from _make.plain import plain_company  # noqa: E402
+
 from salesgoals.allocation.allocate import round_to_total  # noqa: E402
 from salesgoals.allocation.crew import Crew, gather_crew  # noqa: E402
 from salesgoals.allocation.weights import Weights, weigh_people  # noqa: E402

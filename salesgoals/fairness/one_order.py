@@ -34,9 +34,10 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
     Notes
     -----
     Lines of one person, customer and day count as one order. Only people with more than a year of sales are
-    looked at: of others nobody knows what is usual. An order stands out when it lies as far from
-    the person's usual order as would happen by chance in less than one in a thousand companies of this size: the spread
-    is taken from the upper half of all orders, so that companies with heavy tails are not alarmed by them.
+    looked at: of others nobody knows what is usual. An order stands out when it lies so far
+    from the person's usual order as would happen by chance in less than one in a thousand companies of this
+    size: the spread is taken from the upper end of all orders, so that companies with heavy tails are not
+    alarmed by them.
 
     Examples
     --------

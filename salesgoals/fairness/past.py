@@ -85,7 +85,8 @@ def judge_past_goals(tables: Mapping[str, pd.DataFrame]) -> PastFairness:
     the year before pulls the first one down, luck in the year itself pulls the second up; only where all
     agree is size to blame. **ratchet**: attainment against that of the year before. With fair goals the two
     have nothing to do with each other, or lean the same way where good spells last; where last year's best
-    miss this year's goal, the goal was last year's luck plus something. What teams reached is shown, not judged: the records cannot tell a heavy goal from a bad year of a team.
+    miss this year's goal, the goal was last year's luck plus something. What teams reached is not judged:
+    the records cannot tell a heavy goal from a bad year of a team.
     """
     people = _person_rounds(tables)
     if people.empty:

@@ -121,15 +121,18 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     wanted = read_total(str(total), lambda: last_twelve_months(opened))
     saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
                       unit=None if unit is None else whole_number("--unit", unit), version=version,
-                      limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}))
+                      limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}),
+                      metrics=_metrics(metric))
     save_plan(opened, saved, who=who, why=why)
     receipt = read_receipt(opened) or {}
     target = write_goals(saved, Path(out) if out else opened.folder / "plan" / "goals.csv")
     proof = saved.plan.proof
+    further = saved.studies["metrics_totals"]
+    further = further[further.origin == "wished"][["metric", "last_12", "expected", "goal", "chance"]]
     if json:
         echo_json({"goals": str(target), "proof": str(target.with_name(target.stem + "_proof.csv")),
                    "parameters": saved.parameters, "ledger": receipt, "nodes_checked": len(proof),
-                   "nodes_off": int((proof.difference != 0).sum()), "people": records_of(saved.plan.people),
+                   "nodes_off": int((proof.difference != 0).sum()), "people": records_of(saved.plan.people), "metrics": records_of(further),
                    "methods": records_of(saved.methods),
                    "notes": [note.text() for note in saved.plan.notes]})
         return 0
@@ -137,6 +140,9 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     click.echo(frame_text(saved.plan.people))
     click.echo("\n" + say("cli.plan_methods"))
     click.echo(frame_text(saved.methods))
+    if metric:
+        click.echo("\n" + say("cli.plan_metrics"))
+        click.echo(frame_text(further))
     say_problems(saved.plan.notes)
     click.echo("\n" + say("cli.plan_done", nodes=len(proof), off=int((proof.difference != 0).sum()),
                           goals=len(saved.plan.goals), file=target,
@@ -209,6 +215,12 @@ def read_total(text: str, last_12: Callable[[], float]) -> float:
     if grows:
         return round(last_12() * (1 + float(value)), 0)
     return round(last_12() * float(value), 0) if times else float(value)
+
+
+def _metrics(typed: tuple[str, ...]) -> dict[str, str] | None:
+    """Read goals of further metrics: NAME=N, NAME=+5%, or the name alone."""
+    pairs = [pair.partition("=") for pair in typed]
+    return {name.strip(): value.strip() for name, _, value in pairs} or None
 
 
 def _limits(file: str | None, typed: dict[str, tuple[str, ...]]) -> pd.DataFrame | None:
@@ -294,7 +306,7 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("plan", [("workspace", True)],
      [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"), ("--unit", "N"),
       ("--method", "NAME", False, "history"), ("--limits", "FILE"), ("--floor", "WHO=N", True),
-      ("--cap", "WHO=N", True), ("--pin", "WHO=N", True), ("--version", "NAME", False, "proposed"),
+      ("--cap", "WHO=N", True), ("--pin", "WHO=N", True), ("--metric", "NAME=N", True), ("--version", "NAME", False, "proposed"),
       ("--who", "NAME"), ("--why", "TEXT"), ("--out", "FILE"), _JSON], plan),
     ("claim", [("workspace", True)],
      [("--sheets", "FOLDER"), ("--per", "team|all", False, "team"), ("--read", "FOLDER|FILE"),
