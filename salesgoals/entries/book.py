@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
-from salesgoals.entries.chain import FIELDS, Entry, hash_of, hash_of_head, well_formed
+from salesgoals.entries.chain import FIELDS, Entry, hash_of, hash_of_head, hash_of_payload, well_formed
 from salesgoals.entries.payload import read_payload, write_payload
 from salesgoals.entries.rows import MAIN_METRIC, ROW, codes_of, exact_sum, find_changes, last_state
 from salesgoals.entries.store import entries, head
@@ -38,8 +39,8 @@ class Change:
 
 
 def entry_of(values: dict[str, Any]) -> Entry:
-    """Make an entry of what the database holds; refuses what was never written like that."""
-    if not well_formed(values) or not isinstance(values["hash"], str):
+    """Make an entry of what the database holds; refuses what was not written like that."""
+    if not well_formed(values):
         raise SalesgoalsError(Problem("ledger.damaged", entry=str(values.get("entry"))))
     return Entry(**{name: values[name] for name in [*FIELDS, "hash"]})
 
@@ -47,7 +48,11 @@ def entry_of(values: dict[str, Any]) -> Entry:
 def read_entries(connection: sa.Connection) -> list[Entry]:
     """Read all entries in order, without what they changed."""
     rows = _rows(connection, sa.select(*_LIGHT).order_by(entries.c.entry))
-    return [entry_of(dict(row._mapping)) for row in rows]
+    found = [entry_of(dict(row._mapping)) for row in rows]
+    for before, entry in pairwise(found):
+        if (entry.entry, entry.previous) != (before.entry + 1, before.hash):
+            raise SalesgoalsError(Problem("ledger.link", entry=entry.entry))
+    return found
 
 
 def last_entry(connection: sa.Connection) -> Entry:
@@ -56,7 +61,8 @@ def last_entry(connection: sa.Connection) -> Entry:
     if found:
         return entry_of(dict(found[0]._mapping))
     start = connection.execute(sa.select(head.c.hash)).scalar_one()
-    return Entry(0, "", "", "", "", "", None, None, None, 0, None, None, None, "", str(start), recorded=False)
+    return Entry(0, "", "", "", "", "", None, None, None, 0, None, None, None, "", "", str(start),
+                 recorded=False)
 
 
 def read_changes(connection: sa.Connection, until: int | str | None = None, version: str | None = None,
@@ -85,7 +91,7 @@ def read_changes(connection: sa.Connection, until: int | str | None = None, vers
 
 def changes_of(entry: Entry, payload: Any) -> pd.DataFrame:
     """Read what one entry changed, after a look at its hash."""
-    if not isinstance(payload, bytes) or hash_of(vars(entry), payload) != entry.hash:
+    if not isinstance(payload, bytes) or hash_of_payload(payload) != entry.payload_hash:
         raise SalesgoalsError(Problem("ledger.damaged", entry=entry.entry))
     try:
         rows = read_payload(payload)
@@ -231,8 +237,8 @@ def _append(connection: sa.Connection, last: Entry, removed: pd.DataFrame, added
     payload = write_payload(removed, added)
     values: dict[str, Any] = {
         **said, "entry": last.entry + 1, "at": max(clock, last.at), "previous": last.hash,
-        **summary_of(removed, added)}
-    values["hash"] = hash_of(values, payload)
+        **summary_of(removed, added), "payload_hash": hash_of_payload(payload)}
+    values["hash"] = hash_of(values)
     connection.execute(entries.insert().values(**values, payload=payload))
     connection.execute(head.update().values(entries=values["entry"], hash=values["hash"],
                                             check=hash_of_head(values["entry"], values["hash"])))

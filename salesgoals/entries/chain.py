@@ -14,7 +14,8 @@ FORMAT = 1
 FIELDS: dict[str, tuple[type, ...]] = {
     "entry": (int,), "at": (str,), "who": (str,), "why": (str,), "action": (str,), "version": (str,),
     "valid_from": (str, type(None)), "undoes": (int, type(None)), "mark": (str, type(None)), "rows": (int,),
-    "metric": (str, type(None)), "before": (str, type(None)), "after": (str, type(None)), "previous": (str,)}
+    "metric": (str, type(None)), "before": (str, type(None)), "after": (str, type(None)),
+    "payload_hash": (str,), "previous": (str,)}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Entry:
         The entry that this one takes back.
     mark : str or None
         What the entry was made from, such as the plan that was saved.
+    payload_hash, previous, hash : str
+        SHA-256 of the rows it changed, the hash of the entry before, and its own over all of this.
     recorded : bool
         False when nothing was to be changed: then no entry was written, and this is the last one.
     """
@@ -52,21 +55,25 @@ class Entry:
     metric: str | None
     before: str | None
     after: str | None
+    payload_hash: str
     previous: str
     hash: str = ""
     recorded: bool = True
     notes: tuple[Problem, ...] = field(default=())
 
 
-def hash_of(entry: dict[str, Any], payload: bytes) -> str:
-    """Return the SHA-256 over all fields of an entry, its payload and the hash before it.
+def hash_of(entry: dict[str, Any]) -> str:
+    """Return the SHA-256 over all fields of an entry, among them the hash of its rows and that before it.
 
-    The text that is hashed is JSON with sorted names and no spaces, in UTF-8; the payload stands in it by
-    its own SHA-256. Anybody can recompute it with a few lines in any language.
+    The text that is hashed is JSON with sorted names and no spaces, in UTF-8. Anybody can recompute it with
+    a few lines in any language.
     """
-    named: dict[str, Any] = {name: entry[name] for name in FIELDS}
-    named["payload"] = hashlib.sha256(payload).hexdigest()
-    return _digest(named)
+    return _digest({name: entry[name] for name in FIELDS})
+
+
+def hash_of_payload(payload: bytes) -> str:
+    """Return the SHA-256 of the rows that an entry changed, as they are stored."""
+    return hashlib.sha256(payload).hexdigest()
 
 
 def hash_of_start(head: dict[str, Any]) -> str:
@@ -85,5 +92,6 @@ def _digest(named: dict[str, Any]) -> str:
 
 
 def well_formed(values: dict[str, Any]) -> bool:
-    """Tell whether an entry's values have the types they were written with."""
-    return all(type(values[name]) in kinds for name, kinds in FIELDS.items())
+    """Tell whether an entry's values have the types they were written with, and its hash is theirs."""
+    typed = all(type(values[name]) in kinds for name, kinds in FIELDS.items())
+    return typed and values["hash"] == hash_of(values)

@@ -25,6 +25,8 @@ def in_sentences(place: str) -> Iterator[None]:
         raise SalesgoalsError(_problem_of(error.orig or error, place)) from error
     except sqlite3.Error as error:
         raise SalesgoalsError(_problem_of(error, place)) from error
+    except UnicodeDecodeError as error:  # letters of the file's structure that were never written
+        raise SalesgoalsError(Problem("ledger.unreadable", place=place, found=error.reason)) from error
     except sa.exc.SQLAlchemyError as error:
         raise SalesgoalsError(Problem("ledger.database", place=place, found=_first_line(error))) from error
 
