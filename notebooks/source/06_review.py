@@ -90,12 +90,55 @@ sg.readable(people.sort_values("chance")[["person", "team", "last_12", "goal", "
 # %% [markdown] tags=["en"]
 # ## Step 1: is the split fair?
 #
-# (fairness)
+# Fair does not mean the same amount for everybody. It means the same **load**: a goal that lies as far above what a
+# person can be expected to sell as everybody else's does. But what can be expected? Nobody knows exactly, so three
+# yardsticks are asked: the forecast, the last 12 months, and capability, which takes luck out. Only what all of them
+# say, and what chance would hardly do, is called unfair.
 
 # %% [markdown] tags=["zh"]
 # ## 第 1 步：分得公平吗？
 #
-# （公平性）
+# 公平不是人人一样多，而是**担子**一样重：每个人的目标，比自己够得着的量高出的幅度差不多。可“够得着的量”谁也说不准，
+# 所以拿三把尺子来量：预测、最近 12 个月、能力（扣掉运气）。三把尺子都这么说，又不像碰巧，才叫不公平。
+
+# %% tags=["nbval-check-output"]
+fairness = sg.judge_fairness(saved.plan, saved.forecast, company.tables, saved.weights)
+sg.show_fairness(fairness, currency)
+
+# %% [markdown] tags=["en"]
+# Read it question by question. "Too few to say" is an answer too, and an honest one. Chengchuan's proposal treats its
+# groups alike, because everybody's rise is the same. But one goal stands out: that seller's year was made by one huge
+# order, and both the history and the forecast believe in it. The fix is a cap in lesson 5, before anybody sees the
+# number.
+#
+# The same for each single person: a long line means that the yardsticks disagree, in plain words: we do not know.
+
+# %% [markdown] tags=["zh"]
+# 一问一问地看。“人太少，说不准”也是答案，而且是老实的答案。澄川这份提议，几类人的担子差不多重，因为人人涨幅一样。
+# 但有一个目标不对劲：那个人的一年是一张特大单撑起来的，历史信了它，预测也信了它。办法是回到第 5 课给他加个上限，趁别人还没看到这个数。
+#
+# 再看每一个人：线越长，说明几把尺子越不一致。说白了就是：我们不知道。
+
+# %%
+sg.chart_load(fairness.people, currency)
+
+# %% [markdown] tags=["en"]
+# And last time? Past goals can be judged by what came of them.
+
+# %% [markdown] tags=["zh"]
+# 那上一次呢？过去的目标，可以拿结果来评。
+
+# %% tags=["nbval-check-output"]
+sg.show_past_fairness(sg.judge_past_goals(company.tables))
+
+# %% [markdown] tags=["en"]
+# At Chengchuan everybody got the same rise on the year before, and it looked like equal treatment. Look who paid for
+# it: newcomers, who got a settled colleague's goal, and those who had just had a good year, because their luck was
+# built into the next goal. People notice. Whoever learns that a good year is punished will have no second one.
+
+# %% [markdown] tags=["zh"]
+# 澄川当时人人在上一年的基础上涨同样的幅度，看着一视同仁。可看看代价落在谁头上：新人背的是老员工的目标；
+# 刚干出一个好年景的人，运气也被算进了下一年的目标。大家心里有数：干得好反而吃亏，谁还肯再来一次？
 
 # %% [markdown] tags=["en"]
 # ## Step 2: the claiming session
@@ -111,12 +154,33 @@ sg.readable(people.sort_values("chance")[["person", "team", "last_12", "goal", "
 # %% [markdown] tags=["en"]
 # ## Step 6: the hedge
 #
-# (hedge)
+# Now the silent reserves. Each head of department adds 5% to be safe, each team leader 5% on top of that, and then
+# everybody gets 5% more. That is not 15% but 15.76%. In a firm that Zoltners, Sinha and Lorimer describe, three
+# levels did just this, and only 30% of the people reached their goals. A hedge is not forbidden, but it must be seen:
+# it is kept as a layer of its own, and the goals below it stay what they were.
 
 # %% [markdown] tags=["zh"]
 # ## 第 6 步：加码
 #
-# （加码）
+# 再来看悄悄加上去的保险。每个部门经理加 5%，每个团队长再加 5%，最后每个人头上又加 5%。合起来不是 15%，而是 15.76%。
+# 佐尔特纳斯、辛哈和洛里默讲过一家公司，三层就是这么加的，结果只有 30% 的人达标。加码不是不行，但要看得见：
+# 它单独成一层，下面原来的目标一分不动。
+
+# %% tags=["nbval-check-output"]
+hedged = sg.add_hedge(people, {"department": 0.05, "team": 0.05, "person": 0.05}, unit)
+assert (hedged.goals.goal == people.goal).all() and (hedged.proof.difference == 0).all()
+sg.show_hedge(hedged, forecast)
+
+# %% [markdown] tags=["en"]
+# The hedge sells nothing. The chance of the company's own goal stays where it was; only fewer people get there.
+# Move the sliders: how much can each level add before half of those who would have made it no longer do?
+
+# %% [markdown] tags=["zh"]
+# 加码不会多卖一分钱。公司自己的目标，达成概率还是原来那么大，只是达标的人更少了。
+# 拖动滑块试试：各级加到多少，本来能达标的人就少掉一半？
+
+# %% tags=["interactive", "nbval-ignore-output"]
+sg.slide_hedge(people, forecast, currency, unit)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()

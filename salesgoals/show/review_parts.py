@@ -226,7 +226,7 @@ def _rounds_table(rounds: pd.DataFrame) -> str:
     return write_table(columns, caption=say("review.past_rounds"))
 
 
-def hedge_table(hedged: Hedged, forecast: Forecast) -> Part:
+def show_hedge(hedged: Hedged, forecast: Forecast) -> Part:
     """Show what each layer of a hedge does: sum of goals, chance of that sum, people expected at goal."""
     heads, rows = hedge_rows(effect_of_hedge(hedged, forecast))
     return Part(write_table([Column(head, [row[at] for row in rows], number=at > 0)
