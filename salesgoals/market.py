@@ -13,6 +13,7 @@ from salesgoals.markets.findings import find_all
 from salesgoals.markets.lines import (
     DIMENSIONS,
     check_dimension,
+    large_orders,
     last_months,
     sales_lines,
     same_months,
@@ -56,7 +57,7 @@ def growth_against_market(tables: Tables, by: str | None = "segment", months: in
         One row a part, largest first: by, part ("" = not known), before, now, change (currency units),
         growth, low, high (growth that 80 % of such years would stay within, given how few or many customers
         make it; NaN where fewer than 5 customers count), customers, market_growth, market, mix, share
-        (currency units, adding up to change), basis (``own`` series of the part, ``total`` market,
+        (currency units, adding up to change), large (orders above 3 % of a year, in now), basis (``own`` series of the part, ``total`` market,
         ``unknown``), market_from (``published`` or ``levels``), months, market_months. What is to be known
         is in ``attrs["notes"]``.
 
@@ -82,7 +83,7 @@ def growth_against_market(tables: Tables, by: str | None = "segment", months: in
     lines = sales_lines(tables)
     years = same_months(lines, months, until)
     series = read_series(tables["market"])
-    found = shift_share(years, series, by)
+    found = shift_share(years, series, by, large_orders(lines).order_id)
     return with_notes(found, [*years.notes, *series_notes(series, years.months), *notes_on_parts(found)])
 
 
@@ -160,7 +161,7 @@ def margin_causes(tables: Tables, by: str | None = "product_line", months: int =
         One row a part: by, part, before, now (currency units), growth, margin_before, margin_now, points
         (their difference) and its causes price, cost, mix, other (goods without quantity), which add up to
         it; money (points x sales), known (share of sales with a known cost), p (how often luck alone would
-        do as much; NaN where fewer than 5 customers count). Empty where no cost is known.
+        do as much; NaN where fewer than 12 customers count). Empty where no cost is known.
 
     Notes
     -----
@@ -331,9 +332,10 @@ def strengths_and_weaknesses(tables: Tables, months: int = 12, until: str | None
     """
     lines = sales_lines(tables)
     years = same_months(lines, months, until)
-    plain = same_months(without_large_orders(lines), months, until)
+    large = large_orders(lines)
+    plain = same_months(without_large_orders(lines, large), months, until)
     series = read_series(tables["market"])
-    return with_notes(find_all(lines, years, plain, series),
+    return with_notes(find_all(lines, years, plain, series, large),
                        [*years.notes, *series_notes(series, years.months), *notes_on_cost(lines)])
 
 
@@ -348,16 +350,18 @@ def study_market(tables: Tables, settings: Settings) -> dict[str, pd.DataFrame]:
         (code, level and values of each note).
     """
     lines = sales_lines(tables)
-    years, plain = same_months(lines), same_months(without_large_orders(lines))
+    large = large_orders(lines)
+    plain_lines = without_large_orders(lines, large)
+    years, plain = same_months(lines), same_months(plain_lines)
     series = read_series(tables["market"])
-    course = month_course(without_large_orders(lines), settings.calendar_country)
+    course = month_course(plain_lines, settings.calendar_country)
+    growth = [shift_share(years, series, by, large.order_id) for by in (None, *DIMENSIONS)]
     found = {
-        "growth": pd.concat([shift_share(years, series, by) for by in (None, *DIMENSIONS)],
-                            ignore_index=True),
+        "growth": pd.concat([table for table in growth if len(table)] or growth[:1], ignore_index=True),
         "bridge": bridge_years(years, "product_line"), "margins": margin_periods(lines, "product_line"),
         "causes": margin_shift(years, "product_line"), "concentration": _concentration(lines),
         "ranks": rank_customers(last_months(lines)), "customers": follow_customers(years, lines),
-        "seasons": course, "findings": find_all(lines, years, plain, series)}
+        "seasons": course, "findings": find_all(lines, years, plain, series, large)}
     notes = [*years.notes, *series_notes(series, years.months), *notes_on_bridge(years.now),
              *notes_on_cost(lines), *notes_on_customers(lines), *notes_on_seasons(course)]
     for table in found.values():

@@ -14,7 +14,7 @@ import pandas as pd
 
 from salesgoals.markets.benchmark import grow_over, main_source, plain_name
 from salesgoals.markets.customers import measure_concentration, rank_customers
-from salesgoals.markets.lines import DIMENSIONS, WHOLE, Years, large_orders
+from salesgoals.markets.lines import DIMENSIONS, WHOLE, Years
 from salesgoals.markets.margins import lines_below_cost, margin_shift
 from salesgoals.markets.noise import growth_errors, growth_range, sum_by_customer, two_sided
 
@@ -33,7 +33,8 @@ SIDES = {"growth_above": "strength", "share_won": "strength", "margin_rising": "
 Row = dict[str, Any]
 
 
-def find_all(lines: pd.DataFrame, years: Years, plain_years: Years, series: pd.DataFrame) -> pd.DataFrame:
+def find_all(lines: pd.DataFrame, years: Years, plain_years: Years, series: pd.DataFrame,
+             large: pd.DataFrame) -> pd.DataFrame:
     """List everything worth saying, ranked by money; see :func:`salesgoals.market.strengths_and_weaknesses`.
 
     Parameters
@@ -44,9 +45,11 @@ def find_all(lines: pd.DataFrame, years: Years, plain_years: Years, series: pd.D
         The two years as they were, and without orders so large that they bend every comparison.
     series : pandas.DataFrame
         From :func:`salesgoals.markets.benchmark.read_series`.
+    large : pandas.DataFrame
+        From :func:`salesgoals.markets.lines.large_orders`.
     """
     tested = pd.DataFrame([*_tested_growth(plain_years, series), *_tested_margins(plain_years)])
-    rows = list(_plain_facts(lines, years, series))
+    rows = list(_plain_facts(lines, years, series, large))
     if len(tested):
         looks = int(tested.p.notna().sum())
         rows += tested[(tested.p * looks < RISK) & tested.pop("matters")].to_dict("records")
@@ -138,9 +141,9 @@ def _tested_margins(years: Years) -> Iterator[Row]:
                "p": row.p, "matters": abs(row.points) >= LEAST_POINTS}
 
 
-def _plain_facts(lines: pd.DataFrame, years: Years, series: pd.DataFrame) -> Iterator[Row]:
+def _plain_facts(lines: pd.DataFrame, years: Years, series: pd.DataFrame,
+                 large: pd.DataFrame) -> Iterator[Row]:
     """Facts that need no test: they were counted, not estimated."""
-    large = large_orders(lines)
     near = years.months.union(years.months - pd.DateOffset(years=1))
     for order in large[large.month.isin(near)].itertuples(index=False):
         yield {"code": "one_order", "by": "", "part": order.order_id, "amount": order.amount,

@@ -173,7 +173,7 @@ def large_orders(lines: pd.DataFrame) -> pd.DataFrame:
     return large.sort_values("amount", ascending=False, ignore_index=True)[columns]
 
 
-def without_large_orders(lines: pd.DataFrame) -> pd.DataFrame:
+def without_large_orders(lines: pd.DataFrame, large: pd.DataFrame | None = None) -> pd.DataFrame:
     """Leave out the orders that alone bend a comparison."""
-    large = large_orders(lines)
+    large = large_orders(lines) if large is None else large
     return lines[~lines.order_id.isin(large.order_id)] if len(large) else lines

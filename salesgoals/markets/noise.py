@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-LEAST_COUNT = 5.0   # customers that count; below, nothing is said about a part
+RANGE_COUNT = 5.0   # customers that count; below, not even a rough range of growth is given
+TEST_COUNT = 12.0   # below, the luck of a few customers cannot be told from a difference
 Array = NDArray[np.float64]
 
 
@@ -89,14 +90,14 @@ def two_sided(difference: Array, variances: Array, counts: Array) -> Array:
     difference : array (n,)
         Estimates minus each other.
     variances, counts : array (n, 2)
-        Of both; a variance of 0 is a figure known exactly. Fewer than 5 customers that count give NaN.
+        Of both; a variance of 0 is a figure known exactly. Fewer than 12 customers that count give NaN.
     """
     total = variances.sum(1)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = np.where(variances > 0, variances ** 2 / np.maximum(counts, 1e-9), 0.0).sum(1)
         degrees = total ** 2 / parts
         p = 2 * stdtr(degrees, -np.abs(difference) / np.sqrt(total))
-    enough = np.where(variances > 0, counts, np.inf).min(1) >= LEAST_COUNT
+    enough = np.where(variances > 0, counts, np.inf).min(1) >= TEST_COUNT
     return np.where(enough & (total > 0), p, np.nan)
 
 
@@ -112,6 +113,6 @@ def growth_range(errors: pd.DataFrame, coverage: float = .8) -> tuple[Array, Arr
     """
     value, variance, count = (errors[name].to_numpy() for name in ("own", "own_variance", "own_count"))
     reach = stdtrit(np.maximum(count, 1.0), .5 + coverage / 2) * np.sqrt(variance)
-    enough = count >= LEAST_COUNT
+    enough = count >= RANGE_COUNT
     return (np.where(enough, np.expm1(value - reach), np.nan),
             np.where(enough, np.expm1(value + reach), np.nan))

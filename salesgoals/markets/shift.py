@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -10,10 +12,11 @@ from salesgoals.markets.lines import Years, part_names
 from salesgoals.markets.noise import growth_errors, growth_range, sum_by_customer
 
 COLUMNS = ["by", "part", "before", "now", "change", "growth", "low", "high", "customers", "market_growth",
-           "market", "mix", "share", "basis", "market_from", "months", "market_months"]
+           "market", "mix", "share", "large", "basis", "market_from", "months", "market_months"]
 
 
-def shift_share(years: Years, series: pd.DataFrame, by: str | None) -> pd.DataFrame:
+def shift_share(years: Years, series: pd.DataFrame, by: str | None,
+                large: Collection[str] = ()) -> pd.DataFrame:
     """Split each part's change into market, mix and share; the three add up to the change.
 
     Parameters
@@ -24,6 +27,8 @@ def shift_share(years: Years, series: pd.DataFrame, by: str | None) -> pd.DataFr
         From :func:`salesgoals.markets.benchmark.read_series`.
     by : str or None
         Dimension of the parts.
+    large : collection of str
+        Orders that bend the comparison.
 
     Returns
     -------
@@ -38,6 +43,8 @@ def shift_share(years: Years, series: pd.DataFrame, by: str | None) -> pd.DataFr
                                       customers=("customer", "nunique"))
     errors = growth_errors(table, "part").reindex(found.index)
     found["low"], found["high"] = growth_range(errors)
+    single = now[now.order_id.isin(list(large))].groupby("part").amount.sum()
+    found["large"] = single.reindex(found.index).fillna(0.0)
     found["change"] = found.now - found.before
     found["growth"] = (found.change / found.before).where(found.before > 0)
     used = main_source(series)
