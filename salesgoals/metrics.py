@@ -224,7 +224,7 @@ def _origin(wish: Wish) -> str:
 def _proof(rows: pd.DataFrame, decided: dict[str, pd.Series], total: int, metric: str) -> pd.DataFrame:
     company = pd.Series([total], index=pd.Index([say("decompose.company")], dtype=object), dtype="int64")
     held = prove(rows, {"company": company, "company_months": company, **decided})
-    held = held[~held.level.str.contains("product_line")]
+    held = held[~held.level.str.contains("product_line") & (held.level != "person_month")]
     return held.assign(metric=metric)[["metric", *held.columns]]
 
 
@@ -307,8 +307,8 @@ def study_metrics(tables: Mapping[str, pd.DataFrame], forecast: Forecast,
     -------
     dict of str to DataFrame
         metrics_goals, metrics_people, metrics_totals (wished ones, and derived ones as a suggestion),
-        metrics_known, metrics_months (sums by month, past and planned), metrics_milestones, metrics_notes
-        (one column of problems kept as text).
+        metrics_known, metrics_months (sums by month, past and planned), metrics_milestones, metrics_proof,
+        metrics_notes (one column of problems kept as text).
     """
     measures = gather_measures(tables, plan.goals.month.min())
     planned = plan_metrics(plan, tables, forecast, plan.parameters.get("metrics") or None, measures, True)
@@ -322,7 +322,7 @@ def study_metrics(tables: Mapping[str, pd.DataFrame], forecast: Forecast,
     goals = pd.concat([planned.goals, _milestone_goals(dated, plan)], ignore_index=True)
     return {"metrics_goals": goals, "metrics_people": planned.people,
             "metrics_totals": planned.totals, "metrics_known": planned.known, "metrics_months": months,
-            "metrics_milestones": dated,
+            "metrics_milestones": dated, "metrics_proof": planned.proof,
             "metrics_notes": pd.DataFrame({"problem": [keep_problems([note]) for note in planned.notes]},
                                           dtype="str")}
 

@@ -170,11 +170,17 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
 def write_goals(saved: SavedPlan, path: Path) -> Path:
     """Write the goals as CSV that Excel opens as it should, and the proof of every sum beside it.
 
-    Goals of further metrics that were asked for follow below the amounts, told apart by the column metric.
+    Goals of further metrics that were asked for follow below the amounts, told apart by the column metric, and
+    have a proof of their own.
     """
     goals = all_goals(saved)
     goals["month"] = goals.month.dt.strftime("%Y-%m")
-    for table, target in ((goals, path), (saved.plan.proof, path.with_name(path.stem + "_proof.csv"))):
+    files = [(goals, path), (saved.plan.proof, path.with_name(path.stem + "_proof.csv"))]
+    if goals.metric.nunique() > 1:
+        further = saved.studies["metrics_proof"]
+        further = further[further.metric.isin(goals.metric)]
+        files.append((further, path.with_name(path.stem + "_metrics_proof.csv")))
+    for table, target in files:
         with writing(target) as draft:
             safe_for_excel(table).to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
     return path

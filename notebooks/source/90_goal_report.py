@@ -58,6 +58,9 @@ goal_report.show_section("milestones", goal_parts.milestones_table(report))
 goal_report.show_section("fairness", *review_parts.fairness_section(report))
 
 # %%
+goal_report.show_section("claims", *claims_parts.claims_section(report))
+
+# %%
 goal_report.show_section("methods", charts.chart_methods(report.methods))
 
 # %%

@@ -1,4 +1,4 @@
-"""Wished totals of further metrics, as people write them: 320, 1200万, +5%, or nothing (as last year)."""
+"""Wished totals of further metrics, as people write them: 320, 12,000, +5%, or nothing (as last year)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TypeAlias
 
 import numpy as np
 
+from salesgoals.allocation.limits import parse_amount
 from salesgoals.measuring.actuals import METRICS, MONEY, YEAR, Measures
 from salesgoals.measuring.sharing import Pattern
 from salesgoals.problems import Problem
+from salesgoals.words import say
 
 Wishes: TypeAlias = Mapping[str, float | str | None]
-_SCALES = {"": 1, "k": 10 ** 3, "m": 10 ** 6, "万": 10 ** 4, "亿": 10 ** 8}
-_NUMBER = re.compile(r"([\d,]*\.?\d+)\s*(k|m|万|亿)?", re.IGNORECASE)
 _CHANGE = re.compile(r"([+-]\s*\d+(?:\.\d+)?)\s*[%％]")
 
 
@@ -64,13 +64,13 @@ def read_wishes(wishes: Wishes | None, measures: Measures, pattern: Pattern,
             problems.append(Problem("metrics.unknown", found=metric, known=choices))
             continue
         if not measures.exists(metric):
-            problems.append(Problem(f"metrics.reason_{known.reason[metric]}", column=metric,
-                                    share=float(known.covered[metric])))
+            reason = say(f"metrics.reason_{known.reason[metric]}", share=float(known.covered[metric]))
+            problems.append(Problem("metrics.not_measurable", metric=metric, reason=reason))
             continue
         size = unit if METRICS[metric][0] == MONEY else 1
         total = _read(wish, measures, metric, len(pattern.months), size)
         if total is not None and (not math.isfinite(total) or total <= 0 or total % size):
-            problems.append(Problem("metrics.wish_unusable", column=metric, found=wish, unit=size))
+            problems.append(Problem("metrics.wish_unusable", metric=metric, found=wish, unit=size))
             continue
         found[metric] = Wish(metric, None if total is None else int(total), True)
     return [found[metric] for metric in METRICS if metric in found], problems
@@ -86,11 +86,8 @@ def _read(wish: float | str | None, measures: Measures, metric: str, months: int
             base = float(np.nansum(measures.last_12(metric))) * months / YEAR
             wanted = base * (1 + float(change.group(1).replace(" ", "")) / 100)
             return float(round(wanted / size) * size)
-        number = _NUMBER.fullmatch(text.replace("，", ","))
-        if number is None:
-            return float("nan")
-        value = float(number.group(1).replace(",", "")) * _SCALES[(number.group(2) or "").lower()]
-        return round(value, 6)
+        amount = parse_amount(text)
+        return float("nan") if amount is None else float(amount)
     if isinstance(wish, bool) or not isinstance(wish, (int, float, np.number)):
         return float("nan")
     return float(wish)

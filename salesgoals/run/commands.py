@@ -108,7 +108,7 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
 
 def plan(workspace: str, total: str | None, start: str | None, months: str, unit: str | None, method: str,
          limits: str | None, floor: tuple[str, ...], cap: tuple[str, ...], pin: tuple[str, ...],
-         version: str, who: str | None, why: str | None, out: str | None, json: bool) -> int:
+         metric: tuple[str, ...], version: str, who: str | None, why: str | None, out: str | None, json: bool) -> int:
     """Break a total down to person, month and product line."""
     from salesgoals.plans import last_twelve_months, make_plan, save_plan, write_goals
     from salesgoals.recorded import read_receipt
@@ -306,7 +306,8 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("plan", [("workspace", True)],
      [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"), ("--unit", "N"),
       ("--method", "NAME", False, "history"), ("--limits", "FILE"), ("--floor", "WHO=N", True),
-      ("--cap", "WHO=N", True), ("--pin", "WHO=N", True), ("--metric", "NAME=N", True), ("--version", "NAME", False, "proposed"),
+      ("--cap", "WHO=N", True), ("--pin", "WHO=N", True), ("--metric", "NAME=N", True),
+      ("--version", "NAME", False, "proposed"),
       ("--who", "NAME"), ("--why", "TEXT"), ("--out", "FILE"), _JSON], plan),
     ("claim", [("workspace", True)],
      [("--sheets", "FOLDER"), ("--per", "team|all", False, "team"), ("--read", "FOLDER|FILE"),

@@ -89,7 +89,10 @@ def metrics_section(report: Report) -> list[Any]:
     notes = [say_note(problem) for text in report.study("metrics_notes").get("problem", [])
              for problem in kept_problems(text)]
     chart = chart_metrics(report.study("metrics_months"), totals, report.currency)
-    return [say(f"metrics.opening_{kind}"), chart, totals_table(totals), Part(write_list(notes)), missing]
+    proof = report.study("metrics_proof")
+    proven = say("metrics.proven", nodes=len(proof), off=int((proof.difference != 0).sum()))
+    return [say(f"metrics.opening_{kind}"), chart, totals_table(totals), proven, Part(write_list(notes)),
+            missing]
 
 
 def totals_table(totals: pd.DataFrame) -> Part:
