@@ -25,7 +25,7 @@ NONSENSE = [
     ..., None, "", "   ", "three", float("nan"), float("inf"), [], {}, {"a": 1}, set(), object(), True, -1,
     b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
     "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
-NUMBERS = ("0.1", "0.2", "1.1", "1.2", "4.1", "4.2", "5.1", "5.2")
+NUMBERS = ("0.1", "0.2", "1.1", "1.2", "4.1", "4.2", "5.1", "5.2", "6.1")
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -112,7 +112,24 @@ def work_out(company: Workspace) -> Answers:
                 "wrong": [three[0], three[2], forecast.unit["last_12"] * 2, 0, -three[1]]},
         "4.2": {"right": [at_market, f"{at_market:.1%}"], "wrong": [at_market + .1, 1.2, -.3]},
         "5.1": {"right": [chances.idxmin()], "wrong": [chances.idxmax(), "nobody", 12]},
-        "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]}}
+        "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]},
+        "6.1": _heaviest_team(company, methods, forecast)}
+
+
+def _heaviest_team(company: Workspace, methods: pd.DataFrame, forecast: Any) -> dict[str, Any]:
+    """An equal split weighs most where people are expected to sell least: by forecast and two other ways."""
+    saved = sg.make_plan(company, round(forecast.unit["mean"]), f"{forecast.months.month.min():%Y-%m}",
+                         method="equal", unit=1)
+    people, parts = saved.plan.people, saved.weights.loc[saved.plan.people.person_id]
+    fair = sg.equal_chance_goals(forecast.people.loc[people.person_id], float(people.goal.sum()))
+    given = [fair.to_numpy(), (parts.level * parts.months_grown).to_numpy(),
+             (parts.capability * parts.months_grown).to_numpy()]
+    logs = np.array([np.log(people.goal.to_numpy() / values) for values in given])
+    loads = {team: np.median([row[inside].mean() - row[~inside].mean() for row in logs])
+             for team in people.team.unique() for inside in [(people.team == team).to_numpy()]}
+    most, least = (choose(loads, key=loads.__getitem__) for choose in (max, min))
+    department = people.department[people.team == most].iloc[0]
+    return {"right": [most, f"{department}/{most}", f" {most} "], "wrong": [least, "nobody", 12]}
 
 
 def test_every_exercise_of_the_lessons_is_here(answers: Answers) -> None:

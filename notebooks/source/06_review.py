@@ -182,5 +182,41 @@ sg.show_hedge(hedged, forecast)
 # %% tags=["interactive", "nbval-ignore-output"]
 sg.slide_hedge(people, forecast, currency, unit)
 
+# %% [markdown] tags=["en"]
+# ## Your turn
+#
+# "Then simply give everybody the same!" First guess: who would pay for it? Then split the same total equally and let
+# the fairness report answer.
+#
+# **Exercise 6.1.** Which team's goals would then be heaviest for what its people can be expected to sell?
+
+# %% [markdown] tags=["zh"]
+# ## 轮到你了
+#
+# “那就人人一样多好了！”先猜：代价会落在谁头上？再把同一个总数平均分一遍，让公平性报告来回答。
+#
+# **练习 6.1** 平均分的话，哪个团队的目标相对够得着的量最重？
+
+# %% tags=["exercise"]
+answer = ...
+sg.check("6.1", answer, company)
+
+# %% tags=["solution"]
+asked = saved.parameters
+equal = sg.make_plan(company, asked["total"], asked["start"], method="equal", unit=unit)
+groups = sg.judge_fairness(equal.plan, equal.forecast, company.tables, equal.weights).groups
+teams = groups[(groups.question == "teams") & groups.load.notna()]
+answer = teams.node[teams.load.idxmax()] if len(teams) else ""
+assert sg.check("6.1", answer, company)
+answer
+
+# %% [markdown] tags=["en", "solution"]
+# 6.1 finds the team that sells least a head: for it an equal goal is the heaviest. Let the group say why an equal split
+# still feels fair to so many: it is easy to explain. Then ask who would explain it to that team.
+
+# %% [markdown] tags=["zh", "solution"]
+# 6.1 找到的是人均卖得最少的团队：同样的目标，对它最重。可以问问大家：平均分为什么让那么多人觉得公平？因为好解释。
+# 再问一句：谁去向那个团队解释？
+
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()
