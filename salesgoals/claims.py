@@ -22,7 +22,7 @@ from salesgoals.workspace import Workspace
 AGREED = "agreed"
 BEFORE = "claims_proposal"  # the study in which an agreed plan keeps what had been proposed
 BOARD_COLUMNS = ["person_id", "person", "department", "team", "last_12", "proposed", "claimed", "agreed",
-                 "gap", "chance", "claimed_chance", "who", "at", "why", "entry"]
+                 "gap", "chance", "claimed_chance", "who", "at", "why", "entry", "own_words"]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,10 @@ def proposal_of(workspace: Workspace) -> Proposed:
     SalesgoalsError
         If there is no plan, or the data have changed since it was made.
     """
-    saved = load_plan(workspace)
+    return _proposal_in(load_plan(workspace))
+
+
+def _proposal_in(saved: SavedPlan) -> Proposed:
     before = saved.studies.get(BEFORE)
     if before is None or before.empty:
         return Proposed(saved, saved.plan.people, str(saved.parameters["version"]))
@@ -251,7 +254,8 @@ def claim_board(workspace: Workspace) -> pd.DataFrame:
     -------
     DataFrame
         Columns person_id, person, department, team, last_12, proposed, claimed, agreed (empty: not set), gap
-        (claimed - proposed), chance (of the proposal), claimed_chance, who, at, why, entry (of the claim).
+        (claimed - proposed), chance (of the proposal), claimed_chance, who, at, why, entry (of the claim),
+        own_words (False where why was said of several people at once).
         ``attrs["entry"]`` is the last entry of the ledger, to be handed to ``based_on``.
     """
     proposed = proposal_of(workspace)
@@ -281,6 +285,8 @@ def board_of(workspace: Workspace, proposed: Proposed) -> pd.DataFrame:
 
 def _agreed(ledger: Ledger, proposed: Proposed) -> pd.Series:
     """What each person agreed to for the plan's months, from the ledger."""
+    if proposed.saved.parameters["version"] == AGREED:
+        return proposed.saved.plan.people.set_index("person_id").goal.astype("Int64")
     if AGREED not in ledger.versions():
         return pd.Series(dtype="Int64")
     goals = ledger.as_of(version=AGREED)
@@ -310,11 +316,34 @@ def claim_gap(workspace: Workspace, board: pd.DataFrame | None = None) -> pd.Dat
                                       claims.astype({"goal": "float64"}))
 
 
-def claim_tables(workspace: Workspace, mine: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
-    """Return what a report says about claims: the board, cut to the reader's people, and the gap of these."""
-    board = claim_board(workspace)
+def claim_tables(workspace: Workspace, saved: SavedPlan,
+                 mine: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
+    """Return what a report says about claims: the board, cut to the reader's people, and the gap of these.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose ledger holds the claims.
+    saved : SavedPlan
+        The plan of the report.
+    mine : collection of str, optional
+        The reader's people; by default everybody.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        claims_board and claims_gap; what was said of people outside ``mine`` too is left out. Nothing where
+        the ledger cannot be read: the report's section on the ledger says why.
+    """
+    try:
+        board = board_of(workspace, _proposal_in(saved))
+    except SalesgoalsError:
+        return {}
     if mine is not None:
+        outside = set(board.entry[~board.person_id.isin(list(mine))].dropna())
         board = board[board.person_id.isin(list(mine))].reset_index(drop=True)
+        shared = board.entry.isin(outside) & ~board.own_words.fillna(True).astype(bool)
+        board["why"] = board.why.where(~shared)
     if board.claimed.isna().all() and board.agreed.isna().all():
         return {"claims_board": board.iloc[:0]}
     return {"claims_board": board, "claims_gap": claim_gap(workspace, board)}

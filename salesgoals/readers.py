@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from salesgoals.allocation.proof import prove
+from salesgoals.claims import claim_tables
 from salesgoals.decompose import Plan
 from salesgoals.estimates import estimate_board
 from salesgoals.forecast import Forecast
@@ -126,8 +127,9 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
         history=_until(sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
                        saved.history.month.max()),
         attainment=goals_before if whole else _own(goals_before, mine),
-        studies={key: table if whole else _own(table, mine) for key, table in saved.studies.items()
-                 if whole or "person_id" in table},
+        studies={**{key: table if whole else _own(table, mine) for key, table in saved.studies.items()
+                    if whole or "person_id" in table},
+                 **claim_tables(workspace, saved, None if whole else mine)},
         totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
         issues=workspace.issues if whole else workspace.issues.iloc[:0],
         parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"},

@@ -1,4 +1,4 @@
-"""Claims and agreements: proposed, claimed and agreed stay apart, who and when are kept, nothing half done."""
+"""Claims and agreements: three numbers kept apart, each with who and when; nothing is half done."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("claims") / "w"
     small_company(folder)
     people = pd.read_parquet(folder / "tables" / "people.parquet")
-    left = pd.DataFrame({"person_id": ["X9"], "name": ["Gone Guy"], "leave_date": [pd.Timestamp("2024-05-31")]})
+    left = pd.DataFrame({"person_id": ["X9"], "name": ["Gone Guy"],
+                         "leave_date": [pd.Timestamp("2024-05-31")]})
     write_table(folder / "tables", "people", pd.concat([people, left], ignore_index=True))
     workspace = open_workspace(folder)
     from salesgoals.plans import make_plan, save_plan
@@ -96,7 +97,8 @@ def test_a_claim_can_be_changed_and_taken_back_and_every_step_is_kept(company: W
 def test_withdrawing_before_anybody_claimed_makes_no_ledger(company: Workspace) -> None:
     ledger = company.folder / "ledger.db"
     ledger.unlink()
-    assert [note.code for note in withdraw_claim(company, "P005", **SAID).notes] == ["claims.nothing_to_withdraw"]
+    done = withdraw_claim(company, "P005", **SAID)
+    assert [note.code for note in done.notes] == ["claims.nothing_to_withdraw"]
     assert not ledger.exists()
 
 
@@ -104,7 +106,8 @@ def test_withdrawing_before_anybody_claimed_makes_no_ledger(company: Workspace) 
     ("P003", None, "empty means not claimed"), ("P003", "  ", "empty means not claimed"),
     ("P003", float("nan"), "empty means"), ("P003", "soon", "no number"), ("P003", "12%", "no number"),
     ("P003", True, "no number"), ("P003", float("inf"), "too large"), ("P003", 10**18, "too large"),
-    ("P003", -100, "below 0"), ("P003", 1_000_050, "take 1,000,000 or 1,000,100"), ("P003", 120, "ten thousands"),
+    ("P003", -100, "below 0"), ("P003", 1_000_050, "take 1,000,000 or 1,000,100"),
+    ("P003", 120, "ten thousands"),
     ("P999", 100, "no \"P999\""), ("Person 1", 100, "several people"), ("X9", 100, "left on 2024-05-31"),
     ("Gone Guy", 100, "left on 2024-05-31"), ("", 100, "no \"\"")])
 def test_a_claim_that_cannot_be_meant_gets_a_sentence_and_is_not_recorded(
@@ -138,7 +141,8 @@ def test_two_who_looked_at_the_same_board_do_not_overwrite_each_other(company: W
     with pytest.raises(SalesgoalsError, match="Ann"):
         claim_goal(company, "P003", 1_100_000, who="Ben", why="did not see it", based_on=seen)
     assert row(company, "P003").claimed == 1_000_000
-    claim_goal(company, "P003", 1_100_000, who="Ben", why="saw it", based_on=claim_board(company).attrs["entry"])
+    seen = claim_board(company).attrs["entry"]
+    claim_goal(company, "P003", 1_100_000, who="Ben", why="saw it", based_on=seen)
     assert row(company, "P003").claimed == 1_100_000
 
 
@@ -230,8 +234,8 @@ def test_a_fixed_total_needs_somebody_who_takes_the_difference(company: Workspac
         agree(company, total=total, **SAID)
     with pytest.raises(SalesgoalsError) as stopped:
         agree(company, {"P005": "claimed", "P004": "x"}, total=total + 1, absorb=["all", "nobody"], **SAID)
-    assert [problem.code for problem in stopped.value.problems] == [
-        "claims.not_claimed_yet", "claims.amount_not_number", "claims.person_unknown", "claims.total_unusable"]
+    assert [problem.code.removeprefix("claims.") for problem in stopped.value.problems] == [
+        "not_claimed_yet", "amount_not_number", "person_unknown", "total_unusable"]
     assert claim_board(company).attrs["entry"] == entries
     assert load_plan(company).parameters["version"] == "proposed"
     saved = agree(company, total=total, absorb=["North/North 2", "P001"], **SAID)
@@ -253,14 +257,21 @@ def test_an_agreement_on_old_figures_is_refused(company: Workspace) -> None:
 
 
 def test_reports_get_claims_only_of_their_own_people(company: Workspace) -> None:
-    assert claim_tables(company)["claims_board"].empty
+    assert claim_tables(company, load_plan(company))["claims_board"].empty
     claim_goal(company, "P003", 1_000_000, **SAID)
     claim_goal(company, "P004", 1_000_000, **SAID)
-    whole, own = claim_tables(company), claim_tables(company, ["P003"])
+    saved = load_plan(company)
+    whole, own = claim_tables(company, saved), claim_tables(company, saved, ["P003"])
     assert whole["claims_gap"].claimed.iloc[0] == 2_000_000
     assert own["claims_board"].person_id.tolist() == ["P003"]
     assert own["claims_gap"].claimed.iloc[0] == 1_000_000
-    assert claim_tables(company, ["P001"])["claims_board"].empty
+    assert claim_tables(company, saved, ["P001"])["claims_board"].empty
+    both = pd.DataFrame({"person_id": ["P005", "P006"], "claim": [800_000, 900_000],
+                         "reason": ["mine", ""]})
+    record_claims(company, both, who="Ann", why="said of P005 and P006")
+    assert claim_tables(company, saved, ["P005"])["claims_board"].why.tolist() == ["mine"]
+    assert claim_tables(company, saved, ["P006"])["claims_board"].why.isna().all()
+    assert claim_tables(company, saved, ["P005", "P006"])["claims_board"].why.notna().all()
 
 
 def test_levels_are_those_of_the_plan(company: Workspace) -> None:

@@ -10,8 +10,8 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts()
-from salesgoals.show import charts, checks, goal_parts, goal_report, ledger_parts, parts, quality
-from salesgoals.show import incentives_parts, report_tables, review_parts
+from salesgoals.show import charts, checks, claims_parts, goal_parts, goal_report, ledger_parts, parts
+from salesgoals.show import incentives_parts, quality, report_tables, review_parts
 from salesgoals.show.facts import read_facts
 
 report = goal_report.open_goal_report(workspace, by, name)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr
 
-from salesgoals.claiming.rules import Menu
+from salesgoals.claiming.rules import Gonik, JointBase, Menu, Rule
 from salesgoals.claiming.worth import with_chance
 from salesgoals.forecasting.probability import CERTAIN, log_moments
 from salesgoals.problems import Problem, SalesgoalsError
@@ -66,6 +66,38 @@ def make_menu(mean: float, sd: float, reward: float = 100.0, chances: Sequence[f
     steps = np.concatenate([[0.0], np.cumsum(np.log(ndtr(half) / ndtr(-half)))])
     rewards = reward * np.exp(steps - steps[middle])
     return Menu(goals, rewards.tolist())
+
+
+def make_rules(mean: float, sd: float, proposal: float, unit: int = 1) -> list[Rule]:
+    """Set up the three rules for one person, so that they can be compared.
+
+    Parameters
+    ----------
+    mean, sd : float
+        The person's expected sales and standard deviation.
+    proposal : float
+        What the company proposes, above 0.
+    unit : int
+        The goals of the menu are multiples of it.
+
+    Returns
+    -------
+    list of Rule
+        Gonik in percent of the target pay, the joint base in points (1 point is 1 % of the proposal) with the
+        usual half, half and seven tenths, and a menu of three goals whose middle one pays 100. Without the
+        menu where the forecast is so sure that its goals would be the same.
+
+    Examples
+    --------
+    >>> [rule.name for rule in make_rules(100., 30., 110.)]
+    ['gonik', 'joint_base', 'menu']
+    """
+    rules: list[Rule] = [Gonik(proposal), JointBase(proposal, scale=100 / proposal)]
+    try:
+        rules.append(make_menu(mean, sd, unit=unit))
+    except SalesgoalsError:
+        return rules
+    return rules
 
 
 def check_menu(menu: Menu, spread: float) -> list[Problem]:

@@ -11,7 +11,6 @@ from salesgoals.ledger import Ledger
 
 CLAIMED = "claimed"
 BETWEEN = " | "
-SAID_COLUMNS = ["person_id", "claimed", "who", "at", "why", "entry"]
 
 
 def put_words(why: str, reasons: Mapping[str, str]) -> str:
@@ -36,9 +35,14 @@ def words_of(why: str, person_id: str) -> str:
     >>> words_of(put_words("meeting", {"7": "new customer"}), "7")
     'new customer'
     """
-    occasion, *lines = why.split("\n")
+    own = own_words(why, person_id)
+    return why.split("\n")[0] if own is None else own
+
+
+def own_words(why: str, person_id: str) -> str | None:
+    """Find a person's own reason; None where only the occasion was given."""
     begin = f"{person_id}{BETWEEN}"
-    return next((line[len(begin):] for line in lines if line.startswith(begin)), occasion)
+    return next((line[len(begin):] for line in why.split("\n")[1:] if line.startswith(begin)), None)
 
 
 def last_words(ledger: Ledger, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
@@ -54,12 +58,14 @@ def last_words(ledger: Ledger, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns person_id, claimed, who, at (the company's own time), why, entry; people who have not
+        Columns person_id, claimed, who, at (the company's own time), why, entry, own_words (False where why
+        is what was said of everybody in the same entry); people who have not
         claimed, or have taken their claim back, have no row.
     """
     empty = pd.DataFrame({"person_id": pd.Series(dtype="str"), "claimed": pd.Series(dtype="Int64"),
                           "who": pd.Series(dtype="str"), "at": pd.Series(dtype="datetime64[us]"),
-                          "why": pd.Series(dtype="str"), "entry": pd.Series(dtype="Int64")})
+                          "why": pd.Series(dtype="str"), "entry": pd.Series(dtype="Int64"),
+                          "own_words": pd.Series(dtype="boolean")})
     changes = ledger.changes(CLAIMED)
     if changes.empty:
         return empty
@@ -76,6 +82,9 @@ def last_words(ledger: Ledger, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.Da
                          "claimed": numbers_of(latest.goal).array, "who": told.who.to_numpy(),
                          "at": told["at"].dt.tz_localize(None).array, "why": told.why.to_numpy(),
                          "entry": latest.entry.to_numpy()})
+    said["own_words"] = [own_words(why, person) is not None
+                         for why, person in zip(said.why, said.person_id, strict=True)]
     said["why"] = [words_of(why, person) for why, person in zip(said.why, said.person_id, strict=True)]
-    return said.astype({"person_id": "str", "claimed": "Int64", "entry": "Int64", "why": "str", "who": "str"})
+    return said.astype({"person_id": "str", "claimed": "Int64", "entry": "Int64", "why": "str", "who": "str",
+                        "own_words": "boolean"})
 
