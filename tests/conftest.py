@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import browser, lab, screenshots, watched  # noqa: F401  (fixtures)
+from databases import postgres, postgres_url  # noqa: F401
 
 from salesgoals.words import in_language
 

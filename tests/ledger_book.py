@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from salesgoals.ledger import Ledger, open_ledger
 from salesgoals.problems import SalesgoalsError
@@ -52,3 +53,17 @@ def saying(workspace: Workspace) -> str:
         except SalesgoalsError as error:
             return f"refused: {error}"
     return history.to_csv() + "\n".join(states)
+
+
+def held(ledger: Ledger, when: Any = None, version: str | None = None) -> dict[tuple[str, ...], Any]:
+    goals = ledger.as_of(when, version)
+    keys = zip(goals.version, goals.person_id, goals.period_start.dt.strftime("%Y-%m"), strict=True)
+    return dict(zip(keys, goals.goal.tolist(), strict=True))
+
+
+def refused(workspace: Workspace, url: str | None, code: str, do: Any) -> str:
+    """Do something that is refused with this code; returns the sentence."""
+    with pytest.raises(SalesgoalsError) as caught, open_ledger(workspace, url) as ledger:
+        do(ledger)
+    assert [problem.code for problem in caught.value.problems] == [code]
+    return str(caught.value)

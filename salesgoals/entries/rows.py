@@ -86,7 +86,7 @@ def plain_rows(goals: pd.DataFrame) -> pd.DataFrame:
     SalesgoalsError
         If columns are missing, a goal is no number, a day is no date, or one goal stands there twice.
     """
-    goals = rows_of_plan(goals)
+    goals = rows_of_plan(goals).reset_index(drop=True)
     missing = [name for name in ("goal", "period_start") if name not in goals]
     if missing:
         raise SalesgoalsError(Problem("ledger.columns_missing", found=", ".join(missing)))
@@ -124,7 +124,7 @@ def _day_texts(days: pd.Series) -> pd.Series:
     except (ValueError, TypeError) as error:
         raise SalesgoalsError(Problem("ledger.no_date", found=str(error).splitlines()[0])) from error
     dates = pa.array(stamps.astype("datetime64[us]"), pa.timestamp("us"), from_pandas=True).cast(pa.date32())
-    return pd.Series(dates.cast(pa.string()).to_pandas(), index=days.index, dtype="str")
+    return pd.Series(dates.cast(pa.string()).to_pandas().to_numpy(), index=days.index, dtype="str")
 
 
 def goal_texts(goals: pd.Series) -> pd.Series:
@@ -139,7 +139,7 @@ def goal_texts(goals: pd.Series) -> pd.Series:
         raise SalesgoalsError(Problem("ledger.no_number", found=str(goals.iloc[0])))
     if pd.api.types.is_integer_dtype(goals):
         whole = pa.array(goals, pa.int64(), from_pandas=True).cast(pa.string())
-        return pd.Series(whole.to_pandas(), index=goals.index, dtype="str")
+        return pd.Series(whole.to_pandas().to_numpy(), index=goals.index, dtype="str")
     texts = pd.Series(None, index=goals.index, dtype=object)
     rest = goals.notna()
     if pd.api.types.is_float_dtype(goals):
@@ -149,8 +149,8 @@ def goal_texts(goals: pd.Series) -> pd.Series:
         exact = pa.array(values[whole_ones].astype("int64")).cast(pa.string())
         texts[whole_ones] = exact.to_pandas().to_numpy()
         rest &= ~whole_ones
-    texts[rest] = [_text_of(value) for value in goals[rest]]
-    return texts.astype("str").where(goals.notna())
+    texts[rest.to_numpy()] = [_text_of(value) for value in goals[rest]]
+    return texts.astype("str").where(goals.notna().to_numpy())
 
 
 def _text_of(value: object) -> str:
@@ -182,15 +182,17 @@ def numbers_of(texts: pd.Series) -> pd.Series:
 
     Examples
     --------
-    >>> numbers_of(pd.Series(["7", None], dtype="str")).dtype, numbers_of(pd.Series(["0.35"])).tolist()
-    (Int64Dtype(), [0.35])
+    >>> numbers_of(pd.Series(["7", None], dtype="str")).dtype
+    Int64Dtype()
+    >>> numbers_of(pd.Series(["7", "0.35"], index=[5, 5])).tolist()
+    [7.0, 0.35]
     """
     values = pa.array(texts.astype(object).where(texts.notna(), None), pa.string())
     try:
         whole = values.cast(pa.int64())
     except pa.ArrowInvalid:
-        return pd.Series(values.cast(pa.float64()).to_pandas(), index=texts.index, dtype="float64")
-    return pd.Series(whole.to_pandas(integer_object_nulls=True), index=texts.index).astype("Int64")
+        return pd.Series(values.cast(pa.float64()).to_pandas().to_numpy(), index=texts.index, dtype="float64")
+    return pd.Series(whole.to_pandas(integer_object_nulls=True).to_numpy(), index=texts.index).astype("Int64")
 
 
 def exact_sum(texts: pd.Series) -> str | None:
