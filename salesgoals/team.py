@@ -135,7 +135,8 @@ def months_of_newcomers(tables: Tables, ramp: Ramp | None = None, until: object 
     -------
     DataFrame
         person_id, person, department, team, month, tenure (the month of joining is 1), actual, expected, low,
-        high (80 % range of a month), in currency units. Parameters as :func:`progress_of_newcomers`.
+        high (80 % range of a month), in currency units; so_far (sum of actual / sum of expected), usual_low
+        and usual_high (where 80 % of newcomers would be). Parameters as :func:`progress_of_newcomers`.
     """
     return follow_newcomers(look_at(tables, until), ramp)[1]
 

@@ -16,7 +16,8 @@ LEAST_SPREAD, USUAL_SPREAD, LARGEST_SPREAD = .2, .35, .8  # of ability between p
 MONTH_NOISE = .5        # relative spread of one month of one person
 BAND = 1.2816           # 80 % of a normal distribution lie within
 LEAST_OF_ROLE = 5
-MONTHS = ["person_id", "person", "department", "team", "month", "tenure", "actual", "expected", "low", "high"]
+MONTHS = ["person_id", "person", "department", "team", "month", "tenure", "actual", "expected", "low", "high",
+          "so_far", "usual_low", "usual_high"]
 PROGRESS = ["person_id", "person", "department", "team", "hire_date", "tenure", "actual", "expected", "low",
             "high", "ratio", "ramp", "hires", "verdict"]
 
@@ -64,7 +65,8 @@ def follow_newcomers(period: Period, given: Ramp | None = None) -> tuple[pd.Data
         name = {"person_id": ids[row], "person": who.person, "department": who.department, "team": who.team}
         at = period.staffed.months[-len(tenure):]
         months.append(pd.DataFrame({**name, "month": at, "tenure": tenure, "actual": actual,
-                                    "expected": expected, **_band(expected, share, spread[row], ramp)}))
+                                    "expected": expected, **_band(actual, expected, share, spread[row],
+                                                                  ramp)}))
         progress.append({**name, "hire_date": who.hire_date, "tenure": who.tenure,
                          **_so_far(actual, expected, share, spread[row], ramp)})
     if not progress:
@@ -85,19 +87,23 @@ def _typical(watched: Watched, people: pd.DataFrame) -> tuple[Array, Array]:
     return np.exp(middle), np.clip(wide, LEAST_SPREAD, LARGEST_SPREAD)
 
 
-def _doubt(share: Array, spread: float, ramp: Ramp) -> float:
-    """Relative doubt of a sum of months: other people's differences, the curve's own error, chance."""
-    return float(np.sqrt(spread ** 2 + ramp.error ** 2 + MONTH_NOISE ** 2 / max(share.sum(), .1)))
+def _doubt(information: Array, spread: float, ramp: Ramp) -> Array:
+    """Relative doubt of so many full months: other people's differences, the curve's own error, chance."""
+    return np.sqrt(spread ** 2 + ramp.error ** 2 + MONTH_NOISE ** 2 / np.maximum(information, .1))
 
 
-def _band(expected: Array, share: Array, spread: float, ramp: Ramp) -> dict[str, Array]:
-    width = np.array([_doubt(np.array([1.]), spread, ramp) for _ in share])
-    return {"low": expected * np.exp(-BAND * width), "high": expected * np.exp(BAND * width)}
+def _band(actual: Array, expected: Array, share: Array, spread: float, ramp: Ramp) -> dict[str, Array]:
+    """Ranges of single months, and of the sum so far as a share of the sum to expect."""
+    month = np.exp(BAND * _doubt(np.ones_like(share), spread, ramp))
+    so_far = np.exp(BAND * _doubt(share.cumsum(), spread, ramp))
+    return {"low": expected / month, "high": expected * month,
+            "so_far": actual.cumsum() / np.maximum(expected.cumsum(), 1e-9), "usual_low": 1 / so_far,
+            "usual_high": so_far}
 
 
 def _so_far(actual: Array, expected: Array, share: Array, spread: float, ramp: Ramp) -> dict[str, object]:
     sold, should = float(actual.sum()), float(expected.sum())
-    width = np.exp(BAND * _doubt(share, spread, ramp))
+    width = float(np.exp(BAND * _doubt(share.sum(), spread, ramp)))
     low, high = should / width, should * width
     verdict = "good" if sold > high else "slow" if sold < low else "on"
     verdict = verdict if share.sum() >= ENOUGH else "early"
