@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from salesgoals.claiming.menus import make_rules
 from salesgoals.claiming.rules import Rule
 from salesgoals.claiming.worth import best_claim, compare_claims
 from salesgoals.readers import Report
 from salesgoals.show.charts_base import name_people
-from salesgoals.show.charts_claims import say_points
+from salesgoals.show.charts_claims import BESIDE, say_points
 from salesgoals.show.charts_review import chart_gap
 from salesgoals.show.html import Column, Part, escape, write_table
 from salesgoals.show.numbers import NOTHING, format_chance, format_exact, format_money, format_share
@@ -19,7 +20,7 @@ from salesgoals.words import say
 MOST_PEOPLE = 60
 
 
-def claims_table(board: pd.DataFrame, rows: int | None = None) -> Part:
+def claims_table(board: pd.DataFrame, rows: int | None = None, times: bool = True) -> Part:
     """Show who was proposed what, who claims what and why, and what was agreed; blank is not claimed.
 
     Parameters
@@ -28,6 +29,8 @@ def claims_table(board: pd.DataFrame, rows: int | None = None) -> Part:
         From :func:`salesgoals.claims.claim_board`.
     rows : int, optional
         Only the first so many.
+    times : bool
+        With who recorded it and when.
     """
     shown = board if rows is None else board.head(rows)
     agreed = bool(shown.agreed.notna().any())
@@ -43,10 +46,10 @@ def claims_table(board: pd.DataFrame, rows: int | None = None) -> Part:
     if agreed:
         amounts = [format_exact(_plain(value)) for value in shown.agreed]
         columns.append(Column(say("claims.head_agreed"), amounts))
-    columns += [
-        Column(say("claims.head_who"), _texts(shown.who), number=False),
-        Column(say("claims.head_at"), _times(shown["at"]), number=False, one_line=True),
-        Column(say("claims.head_why"), _texts(shown.why), number=False)]
+    if times:
+        columns += [Column(say("claims.head_who"), _texts(shown.who), number=False),
+                    Column(say("claims.head_at"), _times(shown["at"]), number=False, one_line=True)]
+    columns.append(Column(say("claims.head_why"), _texts(shown.why), number=False))
     return Part(write_table(columns, small=True))
 
 
@@ -123,6 +126,36 @@ def rule_table(rule: Rule, mean: float, sd: float, currency: str = "") -> Part:
         Column(say("claims.head_claimed_chance"), [format_chance(value) for value in table.chance]),
         Column(say(f"claims.axis_average_{rule.name}"), [say_points(value) for value in table.expected]),
         Column(say("claims.head_lost"), [say_points(value) for value in table.lost])]))
+
+
+def rules_table(mean: float, sd: float, proposal: float, currency: str = "", unit: int = 1) -> Part:
+    """Put the three rules side by side for one person: the best claim, and what less and more costs.
+
+    Parameters
+    ----------
+    mean, sd : float
+        The person's expected sales and standard deviation, from ``forecast.people``.
+    proposal : float
+        What the company proposes.
+    currency : str
+        Currency code to name beside the claims.
+    unit : int
+        The goals of the menu are multiples of it.
+    """
+    names, claims, chances, lost = [], [], [], []
+    for rule in make_rules(mean, sd, proposal, unit):
+        best = best_claim(rule, mean, sd)
+        table = compare_claims(rule, mean, sd, (1 - BESIDE, 1 + BESIDE))
+        beside = table[table.claim != best.claim]
+        names.append(say(f"claims.rule_{rule.name}"))
+        claims.append(format_money(best.claim, currency))
+        chances.append(format_chance(best.chance))
+        lost.append([say_points(value) for value in (beside.lost.iloc[0], beside.lost.iloc[-1])])
+    return Part(write_table([
+        Column(say("claims.widget_rule"), names, number=False),
+        Column(say("claims.head_best"), claims), Column(say("claims.head_claimed_chance"), chances),
+        Column(say("claims.head_lost_low", share=format_share(BESIDE)), [pair[0] for pair in lost]),
+        Column(say("claims.head_lost_high", share=format_share(BESIDE)), [pair[1] for pair in lost])]))
 
 
 def claims_section(report: Report) -> list[object]:
