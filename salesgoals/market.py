@@ -57,9 +57,9 @@ def growth_against_market(tables: Tables, by: str | None = "segment", months: in
         One row a part, largest first: by, part ("" = not known), before, now, change (currency units),
         growth, low, high (growth that 80 % of such years would stay within, given how few or many customers
         make it; NaN where fewer than 5 customers count), customers, market_growth, market, mix, share
-        (currency units, adding up to change), large (orders above 3 % of a year, in now), basis (``own`` series of the part, ``total`` market,
-        ``unknown``), market_from (``published`` or ``levels``), months, market_months. What is to be known
-        is in ``attrs["notes"]``.
+        (currency units, adding up to change), large (orders above 3 % of a year, in now), basis (``own``
+        series of the part, ``total`` market, ``unknown``), market_from (``published`` or ``levels``),
+        months, market_months. What is to be known is in ``attrs["notes"]``.
 
     Notes
     -----
@@ -336,7 +336,9 @@ def strengths_and_weaknesses(tables: Tables, months: int = 12, until: str | None
     plain = same_months(without_large_orders(lines, large), months, until)
     series = read_series(tables["market"])
     return with_notes(find_all(lines, years, plain, series, large),
-                       [*years.notes, *series_notes(series, years.months), *notes_on_cost(lines)])
+                      [*years.notes, *notes_on_cost(lines), *(
+                          note for note in series_notes(series, years.months)
+                          if note.code != "market.restated")])     # it is one of the findings
 
 
 def study_market(tables: Tables, settings: Settings) -> dict[str, pd.DataFrame]:

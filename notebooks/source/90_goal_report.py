@@ -11,7 +11,7 @@ sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts()
 from salesgoals.show import charts, checks, claims_parts, goal_parts, goal_report, ledger_parts, parts
-from salesgoals.show import incentives_parts, quality, report_tables, review_parts
+from salesgoals.show import incentives_parts, market_parts, quality, report_tables, review_parts, team_parts
 from salesgoals.show.facts import read_facts
 
 report = goal_report.open_goal_report(workspace, by, name)
@@ -46,13 +46,19 @@ if by != "person":
     goal_report.show_section("months", report_tables.months_table(report))
 
 # %%
+goal_report.show_section("team", *team_parts.team_section(report))
+
+# %%
 goal_report.show_section("products",
                          charts.chart_products(report.plan.goals, report.history, report.currency),
                          report_tables.products_table(report))
 
 # %%
+goal_report.show_section("market", *market_parts.market_section(report), new_page=True)
+
+# %%
 goal_report.show_section("metrics", *goal_parts.metrics_section(report))
-goal_report.show_section("milestones", goal_parts.milestones_table(report))
+goal_report.show_section("milestones", goal_parts.milestones_section(report))
 
 # %%
 goal_report.show_section("fairness", *review_parts.fairness_section(report))

@@ -14,7 +14,9 @@ from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.commands_claims import claim
 from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
+from salesgoals.run.commands_market import market
 from salesgoals.run.commands_review import review
+from salesgoals.run.commands_team import team
 from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, text_table, whole_number
 from salesgoals.words import language, say
 
@@ -301,6 +303,9 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("new", [("folder", True)], [("--company", "NAME"), ("--currency", "CODE")], new),
     ("map", [("file", True)], [], show_map),
     ("collect", [("workspace", True)], [_JSON], collect),
+    ("team", [("workspace", True)], [_JSON], team),
+    ("market", [("workspace", True)], [("--by", "segment|region|product_line", False, "segment"),
+                                       ("--months", "N", False, "12"), _JSON], market),
     ("goal", [("workspace", True)], [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"),
                                      _JSON], goal),
     ("plan", [("workspace", True)],

@@ -1,4 +1,4 @@
-"""Charts of the market step: growth against the market, causes of the change, margins, customers."""
+"""Charts of the market step: growth against the market, and the causes of the change."""
 
 from __future__ import annotations
 
@@ -9,21 +9,16 @@ import numpy as np
 import pandas as pd
 
 from salesgoals.markets.bridge import CAUSES
-from salesgoals.markets.customers import FEW_CUSTOMERS, measure_concentration
 from salesgoals.show.charts_base import chart_rows, finish_chart, round_ticks, say_change
 from salesgoals.show.numbers import (
     choose_axis_unit,
     format_growth,
     format_money,
-    format_share,
-    name_month,
 )
-from salesgoals.show.render import ACTUAL, FORECAST, GAIN, GOAL, INK, QUIET
+from salesgoals.show.render import ACTUAL, FORECAST, GAIN, GOAL, INK
 from salesgoals.words import say
 
 MOST_PARTS = 12         # a chart of more rows is read by nobody
-MOST_LINES = 8
-WORTH_A_WORD = .02      # points of margin
 PAIR = 2
 
 
@@ -60,7 +55,8 @@ def chart_growth_parts(growth: pd.DataFrame, currency: str = "") -> alt.LayerCha
         pieces = {"with": shown.market + shown.mix, "won": shown.share.clip(lower=0),
                   "lost": shown.share.clip(upper=0)}
     kinds = {name: say(f"market.chart_{name}") for name in pieces}
-    rows, ends = [], []
+    rows: list[dict[str, Any]] = []
+    ends: list[dict[str, Any]] = []
     for place, name in enumerate(names):
         at = {True: 0.0, False: 0.0}
         for kind, values in pieces.items():
@@ -73,8 +69,8 @@ def chart_growth_parts(growth: pd.DataFrame, currency: str = "") -> alt.LayerCha
         row = shown.iloc[place]
         ends.append({"name": name, "at": float(row.change) / unit.divisor, "right": at[True],
                      "text": _growth_text(row.growth, row.market_growth)})
-    reach = [value for row in rows for value in (row["from"], row["to"])]
-    low, high = min(0.0, *reach), max(0.0, *reach)
+    reach = [0.0, *(float(row[end]) for row in rows for end in ("from", "to"))]
+    low, high = min(reach), max(reach)
     span = (high - low) or 1.0
     x_scale = alt.Scale(domain=[low - span * .02, high + span * .34], nice=False)
 
@@ -86,7 +82,8 @@ def chart_growth_parts(growth: pd.DataFrame, currency: str = "") -> alt.LayerCha
     y = alt.Y(field="name", type="nominal", sort=None, title=None,
               axis=alt.Axis(ticks=False, domain=False, labelColor=INK, labelPadding=8))
     shades = [ACTUAL, GAIN, GOAL] if known else [FORECAST]
-    color = alt.Color(field="kind", type="nominal", scale=alt.Scale(domain=list(kinds.values()), range=shades),
+    color = alt.Color(field="kind", type="nominal",
+                      scale=alt.Scale(domain=list(kinds.values()), range=shades),
                       legend=alt.Legend() if known else None)
     dots = chart_rows(pd.DataFrame(ends))
     layers = [
@@ -168,7 +165,7 @@ def chart_bridge(bridge: pd.DataFrame, currency: str = "", part: str | None = No
     for name in causes:
         steps.append((say(f"market.cause_{name}"), at, at + sums[name], sums[name]))
         at += float(sums[name])
-    ends = [(say("market.year_before"), 0.0, sums.before, None), (say("market.year_now"), 0.0, sums.now, None)]
+    ends = [(say(f"market.year_{name}"), 0.0, sums[name], None) for name in ("before", "now")]
     rows = pd.DataFrame([ends[0], *steps, ends[1]], columns=["name", "from", "to", "change"])
     levels = rows[["from", "to"]].to_numpy(dtype="float64")
     walked = levels[1:-1]
@@ -215,125 +212,8 @@ def _bridge_words(sums: pd.Series, causes: list[str], currency: str) -> str:
     change = float(sums.now - sums.before)
     ranked = sorted(causes, key=lambda name: -abs(sums[name]))[:PAIR]
     told = say("market.list_comma").join(
-        say("market.cause_amount", cause=say(f"market.cause_{name}"), amount=_signed(float(sums[name]), change))
+        say("market.cause_amount", cause=say(f"market.cause_{name}"),
+            amount=_signed(float(sums[name]), change))
         for name in ranked)
     key = "market.bridge_rose" if change >= 0 else "market.bridge_fell"
     return say(key, change=format_money(abs(change), currency), causes=told)
-
-
-def chart_margins(course: pd.DataFrame) -> alt.LayerChart | None:
-    """Draw each part's margin over time, the one that moved most in colour.
-
-    Parameters
-    ----------
-    course : pandas.DataFrame
-        From :func:`salesgoals.market.margin_course`.
-
-    Returns
-    -------
-    altair.LayerChart or None
-        None where no cost is known or there is only one stretch of time.
-    """
-    known = course[course.margin.notna() & (course.part != "")]
-    if known.period_start.nunique() < PAIR:
-        return None
-    size = known.groupby("part").amount.sum().sort_values(ascending=False)
-    known = known[known.part.isin(size.index[:MOST_LINES])].sort_values("period_start")
-    ends = known.groupby("part").agg(first=("margin", "first"), last=("margin", "last"),
-                                     start=("period_start", "min"), stretches=("margin", "size"))
-    whole = ends[ends.start == known.period_start.min()]
-    if not len(whole):
-        return None
-    moved = (whole["last"] - whole["first"]) * size.reindex(whole.index)
-    focus = str(moved.abs().idxmax())
-    points = float(whole["last"][focus] - whole["first"][focus])
-    months = [name_month(day) for day in sorted(known.period_end.unique())]
-    rows = known.assign(period=[name_month(day) for day in known.period_end],
-                        focus=known.part == focus)[["part", "period", "margin", "focus"]]
-    last = rows[rows.period == months[-1]].sort_values("margin").assign(at=lambda table: _apart(table.margin))
-    low, high = min(0.0, float(rows.margin.min())), float(max(rows.margin.max(), last["at"].max()))
-    x = alt.X(field="period", type="ordinal", sort=None, title=say("market.stretch_ends"),
-              scale=alt.Scale(domain=[*months, " ", "  "], paddingInner=0.3),
-              axis=alt.Axis(values=months, labelAngle=0, ticks=False, labelPadding=6))
-
-    def y(field: str) -> alt.Y:
-        return alt.Y(field=field, type="quantitative", title=say("market.margin_axis"),
-                     scale=alt.Scale(domain=[low, high * 1.05], nice=False),
-                     axis=alt.Axis(format=".0%", domain=False, ticks=False, tickCount=6, titleAngle=0,
-                                   titleAlign="left", titleAnchor="end", titleY=-8, titleX=0))
-
-    color: Any = alt.condition("datum.focus", alt.value(GOAL), alt.value(ACTUAL))
-    part = alt.Detail(field="part", type="nominal")
-    labels = chart_rows(last.assign(text=[f"{name} {format_share(share)}" for name, share in
-                                          zip(last.part, last.margin, strict=True)]))
-    layers = [
-        alt.Chart(chart_rows(rows)).mark_line(strokeWidth=2).encode(x=x, y=y("margin"), detail=part, color=color),
-        alt.Chart(chart_rows(rows[rows.focus])).mark_point(filled=True, size=60, opacity=1, color=GOAL).encode(
-            x=x, y=y("margin")),
-        alt.Chart(labels).mark_text(align="left", dx=10).encode(
-            x=x, y=y("at"), text=alt.Text(field="text", type="nominal"),
-            color=alt.condition("datum.focus", alt.value(GOAL), alt.value(QUIET)))]
-    if abs(points) < WORTH_A_WORD:
-        finding = say("market.margin_steady", part=focus)
-    else:
-        own = known[known.part == focus].amount
-        key = ("market.margin_fell_grew" if own.iloc[-1] > own.iloc[0] else "market.margin_fell") \
-            if points < 0 else "market.margin_rose"
-        finding = say(key, part=focus, first=format_share(whole["first"][focus]),
-                      last=format_share(whole["last"][focus]),
-                      change=say_change(float(own.iloc[-1] / own.iloc[0] - 1)))
-    return finish_chart(layers, finding, say("market.margin_note"), height=250)
-
-
-def _apart(values: pd.Series) -> pd.Series:
-    """Move labels apart where they would touch."""
-    gap = max(float(values.max() - min(values.min(), 0.0)), 1e-9) * .062
-    placed: list[float] = []
-    for value in values:
-        placed.append(max(float(value), placed[-1] + gap) if placed else float(value))
-    return pd.Series(placed, index=values.index)
-
-
-def chart_customers(ranks: pd.DataFrame) -> alt.LayerChart | None:
-    """Draw which share of the year the first so many customers make.
-
-    Parameters
-    ----------
-    ranks : pandas.DataFrame
-        From :func:`salesgoals.market.customer_shares`.
-
-    Returns
-    -------
-    altair.LayerChart or None
-        None with fewer than 10 customers: too few to say.
-    """
-    count = len(ranks)
-    if count < FEW_CUSTOMERS:
-        return None
-    measured = measure_concentration(ranks)
-    for_80 = int(measured.for_80)
-    kept = np.unique(np.r_[0, 4, 9, for_80 - 1, np.linspace(0, count - 1, 80).round()].astype(int))
-    curve = ranks.iloc[kept[kept < count]][["rank", "cumulative"]]
-    curve = pd.concat([pd.DataFrame({"rank": [0], "cumulative": [0.0]}), curve])
-    marks = pd.DataFrame([
-        {"rank": place, "cumulative": float(ranks.cumulative.iloc[place - 1]),
-         "text": say("market.customers_mark", n=place, share=format_share(ranks.cumulative.iloc[place - 1]))}
-        for place in sorted({1, min(10, count), for_80})])
-    x = alt.X(field="rank", type="quantitative", title=say("market.customers_axis"),
-              scale=alt.Scale(domain=[0, count], nice=False),
-              axis=alt.Axis(values=round_ticks(0, count), format=",~f", ticks=False, domain=False))
-    y = alt.Y(field="cumulative", type="quantitative", title=say("market.share_axis"),
-              scale=alt.Scale(domain=[0, 1.04], nice=False),
-              axis=alt.Axis(values=[0, .2, .4, .6, .8, 1], format=".0%", ticks=False, domain=False, titleAngle=0,
-                            titleAlign="left", titleAnchor="end", titleY=-8, titleX=0))
-    even = chart_rows(pd.DataFrame({"rank": [0, count], "cumulative": [0.0, 1.0]}))
-    points = chart_rows(marks)
-    layers = [
-        alt.Chart(even).mark_line(color=ACTUAL, strokeDash=[3, 3], strokeWidth=1).encode(x=x, y=y),
-        alt.Chart(chart_rows(curve)).mark_line(color=FORECAST, strokeWidth=2).encode(x=x, y=y),
-        alt.Chart(points).mark_point(filled=True, size=60, opacity=1, color=GOAL).encode(x=x, y=y),
-        alt.Chart(points).mark_text(align="left", dx=9, dy=9, color=INK).encode(
-            x=x, y=y, text=alt.Text(field="text", type="nominal"))]
-    finding = say("market.customers_title", n=for_80, count=count, share=format_share(measured.for_80 / count),
-                  top=format_share(measured.top_1, 1))
-    return finish_chart(layers, finding, say("market.customers_note"), height=240)
