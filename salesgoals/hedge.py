@@ -83,7 +83,7 @@ def add_hedge(goals: pd.DataFrame, rates: Mapping[str, Rate], unit: int | None =
     Source of method: over-assignment held per level apart from the base (methods 3.7: Oracle's padding, the
     "two layers" of b2b-revenue-forecasting). Levels compound: three times 5 % is 15.7625 % (Zoltners, Sinha
     and Lorimer print 15.8 % and tell of a firm where only 30 % then reached their goal). Each level's sum is
-    rounded once for each parent and handed down by largest remainder.
+    rounded once and handed down by largest remainder.
 
     Examples
     --------
@@ -101,20 +101,16 @@ def add_hedge(goals: pd.DataFrame, rates: Mapping[str, Rate], unit: int | None =
     people, person_count = codes["person"]
     layers: dict[str, NDArray[np.int64]] = {}
     street = base.copy()
-    above = codes["company"]
     for level in HEDGE_LEVELS:
         nodes, count = codes[level]
         if level in rates:
             share = _shares(rows, level, nodes, count, rates[level])
             wished = share * np.bincount(nodes, street, count)
-            parent = np.zeros(count, np.int64)
-            parent[nodes] = above[0]
-            totals = np.floor(np.bincount(parent, wished, above[1]) + .5).astype(np.int64)
-            amounts = round_groups(wished, parent, totals)
+            whole = np.floor([wished.sum() + .5]).astype(np.int64)
+            amounts = round_groups(wished, np.zeros(count, np.int64), whole)
             to_people = _hand_down(amounts, nodes, people, base, person_count)
             layers[level] = _hand_down(to_people, people, np.arange(len(base)), base, len(base))
             street = street + layers[level]
-        above = codes[level]
     result = goals.copy()
     for level, units in layers.items():
         result[f"hedge_{level}"] = units * unit

@@ -98,7 +98,7 @@ def _size(loads: Loads, newcomer: NDArray[np.bool_]) -> dict[str, Any]:
     order = np.argsort(middle.mean(1), kind="stable")
     third = len(settled) // 3
     small, large = order[:third], order[-third:]
-    apart = logs[large].mean(0) - logs[small].mean(0)
+    apart = np.median(logs[large], axis=0) - np.median(logs[small], axis=0)  # not moved by a single goal
     chance = loads.people.chance.to_numpy(float)[settled]
     return _row("size", "", third, goal=float(loads.people.goal.iloc[settled[large]].sum()),
                 chance=float(chance[large].mean()), chance_of_others=float(chance[small].mean()),
