@@ -144,12 +144,136 @@ sg.show_past_fairness(sg.judge_past_goals(company.tables))
 # ## Step 2: the claiming session
 #
 # Everybody names the own goal, with a reason. A claim does not overwrite the proposal: both are kept, each with who
-# and when. Whoever has not claimed yet is shown as that; it is not taken for zero.
+# and when. Whoever has not claimed yet is shown with a dash; that is not 0.
+#
+# So that there is something to see, the claims of a meeting are invented here and recorded in one go. In earnest you
+# send out Excel sheets (`sg.write_claim_sheets`), read them back (`sg.read_claim_sheets`), or use the form below.
 
 # %% [markdown] tags=["zh"]
 # ## 第 2 步：开一场目标认领会
 #
-# 每个人自己报目标，并说明理由。认领的数不覆盖提议的数，两个都留着，各自记下是谁、什么时候说的。还没认领的，就显示“还没认领”，不当成零。
+# 每个人自己报目标，并说明理由。认领的数不覆盖提议的数，两个都留着，各自记下是谁、什么时候说的。还没认领的人显示为短横，短横不是 0。
+#
+# 为了有东西可看，这里先编一场会上的认领，一次记下。真开会的时候，可以发 Excel 认领表（`sg.write_claim_sheets`），
+# 收回来再读进去（`sg.read_claim_sheets`），也可以用下面的表单。
+
+# %% tags=["nbval-check-output"]
+claims = sg.practice_claims(forecast, people, unit)
+if len(claims):
+    sg.record_claims(company, claims, who="Trainer", why="invented for the lesson")
+table = sg.claim_board(company)
+assert table.claimed.notna().sum() == len(claims)
+sg.claims_table(table, rows=8, times=False)
+
+# %% tags=["interactive", "nbval-ignore-output"]
+sg.claiming_session(company)
+
+# %% [markdown] tags=["en"]
+# ## Step 3: top down against bottom up
+#
+# Choose yourself in the form above, claim something, and watch the gap. It is the sum of the claims minus what was
+# proposed **to the same people**; those who have not claimed stand in a column of their own.
+#
+# A gap is not a quarrel but a question, and it has three answers: move the total, move something else (people,
+# territory, price), or keep the total and say openly that it is riskier. What does not count is to spread it silently
+# over everybody.
+
+# %% [markdown] tags=["zh"]
+# ## 第 3 步：自上而下和自下而上对一对
+#
+# 在上面的表单里选一个人，认领一个数，看看差额怎么变。差额是认领的合计减去**同一批人**的提议数；还没认领的人单独列一栏。
+#
+# 差额不是吵架的由头，而是一个问题，答案有三种：改总数；改别的（人手、区域、价格）；总数不动，但把风险摊开来说。
+# 唯独不能悄悄摊到每个人头上。
+
+# %% tags=["nbval-check-output"]
+gap = sg.claim_gap(company)
+top = gap[gap.level == "company"].iloc[0]
+assert top.proposed == top.proposed_to_claimers + top.unclaimed == people.goal.sum()
+sg.gap_table(gap)
+
+# %%
+sg.chart_gap(gap, "team", currency)
+
+# %% [markdown] tags=["en"]
+# ## Step 4: why should anybody be honest?
+#
+# Where the claim becomes the goal and the bonus follows the goal, the best claim is the lowest. So the rule of pay must
+# change. Three rules make the honest number pay best:
+#
+# - **Gonik's grid**: pay rises with what is sold, and most when it was said beforehand. Objective 50, claim 25, sold
+#   50: 90%. Claimed 50 and sold 50: 120%
+# - **joint base**: both sides name a number, the base is their mean (weight 0.5); of what exceeds the base 0.7 is
+#   paid, of what exceeds the own number 0.5 is fined
+# - **a menu**: three goals made from the own records, each with its reward; choose one, reach it or get nothing. In
+#   two field experiments (Bommaraju and Hohenberg 2018) such menus raised sales, most with weak and unsteady sellers
+#
+# Take the person in the middle of the team and work out what every claim pays on average, over all that may happen.
+
+# %% [markdown] tags=["zh"]
+# ## 第 4 步：凭什么要人报真话？
+#
+# 报多少就考核多少、奖金又跟着考核走，那报得越低越好。所以要改的是奖金的算法。有三种算法，能让报真话的人最划算：
+#
+# - **Gonik 表**：卖得越多奖金越高，事先说准了最高。公司定 50、自己报 25、卖出 50，拿 90%；报 50、卖 50，拿 120%
+# - **联合确定基数法**：双方各报一个数，取平均作基数（权重 0.5）；超过基数的部分奖 0.7，超过自报数的部分罚 0.5。
+#   口诀是“各报基数、算术平均、少报罚五、多报不奖、超额奖七”
+# - **菜单**：按本人的历史列出三档目标，各配一个奖金，选一档，完成了拿这一档，完不成一分没有。
+#   在两个实地实验里（Bommaraju、Hohenberg，2018 年），这样的菜单提升了业绩，对业绩弱、忽高忽低的人最明显
+#
+# 挑队伍里居中的那个人，把可能出现的结果都考虑进去，算一算每一种报法平均能拿多少。
+
+# %% tags=["nbval-check-output"]
+person = sg.middle_person(forecast)
+mean, sd = forecast.people.loc[person, ["mean", "sd"]]
+proposal = people.set_index("person_id").goal.get(person, round(mean))
+assert (sg.gonik(50, 25, 50), sg.gonik(50, 50, 50)) == (90, 120)
+sg.rules_table(mean, sd, proposal, currency, unit)
+
+# %% [markdown] tags=["en"]
+# Look at the chances. "Honest" is not the same number under each rule: Gonik asks for the **median** (50%), the joint
+# base with its usual figures for a number that is reached in 70% of such years, a little below the middle. Neither
+# asks for the mean. Say so before the session, and plan with it: the sum of such claims is a cautious total. And
+# all of this holds only as long as the claim of this year is not turned into the compulsory minimum of the next:
+# whoever expects that holds back, whatever the rule.
+#
+# Try it: claim low, sell much. Claim high, sell little. What does the honest number cost you in each case?
+
+# %% [markdown] tags=["zh"]
+# 看看概率那一列。“真话”在各种规则下不是同一个数：Gonik 表要的是**中间值**（50%）；联合确定基数法按常用的系数，
+# 要的是 70% 的年份都完得成的数，比中间值略低。两个都不是平均数。开会前就要讲明白，汇总时也要心里有数：
+# 这样报上来的合计，是个偏稳的总数。还有一条：今年认领的数，不能变成明年的保底。大家一旦这么料想，不管什么规则都会留一手。
+#
+# 试一试：报得低、卖得多；报得高、卖得少。两种情况下，报真话各差多少？
+
+# %% tags=["interactive", "nbval-ignore-output"]
+sg.claim_simulator(forecast, person, proposal, currency, unit)
+
+# %% [markdown] tags=["en"]
+# ## Step 5: agree, and write it down
+#
+# Now decide. Here everybody's claim is accepted, who has not claimed keeps the proposal. The result is a whole new
+# plan: every sum exact, months and product lines included. If the total must stand, give `total` and say who takes the
+# difference (`absorb`): without names it is refused.
+#
+# The ledger keeps all three versions. Nothing in it can be changed unseen; a change is a new entry.
+
+# %% [markdown] tags=["zh"]
+# ## 第 5 步：拍板，留底
+#
+# 现在拍板。这里照单全收：认领了的按认领数，没认领的用提议数。结果是一份完整的新方案，层层分毫不差，月份和产品线也都重新分好。
+# 总数非保住不可的话，写上 `total`，并指明差额由谁扛（`absorb`）：不指明就不给过。
+#
+# 三个版本都在台账里。台账改不了，改了会被查出来；要变更，只能再记一条。
+
+# %%
+agreed = sg.agree(company, who="Trainer", why="end of the session")
+assert (agreed.plan.proof.difference == 0).all()
+assert agreed.plan.goals.goal.sum() == table.claimed.fillna(table.proposed).sum()
+sg.ledger_history(company)
+
+# %% tags=["nbval-check-output"]
+sg.ledger_diff(company, "proposed", "agreed")
 
 # %% [markdown] tags=["en"]
 # ## Step 6: the hedge
@@ -217,6 +341,100 @@ answer
 # %% [markdown] tags=["zh", "solution"]
 # 6.1 找到的是人均卖得最少的团队：同样的目标，对它最重。可以问问大家：平均分为什么让那么多人觉得公平？因为好解释。
 # 再问一句：谁去向那个团队解释？
+
+# %% [markdown] tags=["en"]
+# **Exercise 6.2.** The owner is generous: of what exceeds the base 0.9 is to be paid instead of 0.7. Which claim pays
+# the person in the middle best now? Guess first: more or less than before?
+
+# %% [markdown] tags=["zh"]
+# **练习 6.2** 老板大方了一回：超过基数的部分，奖率从 0.7 提到 0.9。居中的那个人现在报多少最划算？先猜：比原来高，还是低？
+
+# %% tags=["exercise"]
+answer = ...
+sg.check("6.2", answer, company)
+
+# %% tags=["solution"]
+answer = sg.best_claim(sg.JointBase(proposal, over=0.9), mean, sd).claim
+assert answer < sg.best_claim(sg.JointBase(proposal), mean, sd).claim
+assert sg.check("6.2", answer, company)
+sg.format_money(answer, currency)
+
+# %% [markdown] tags=["en", "solution"]
+# 6.2 surprises most groups: the higher reward makes people claim less, not more, because every unit of the own number
+# raises the base and so costs 0.45 instead of 0.35. Whoever changes one figure of such a rule must look at all three:
+# the weight times the reward has to stay below the fine, and the fine below the reward.
+
+# %% [markdown] tags=["zh", "solution"]
+# 6.2 会让多数人意外：奖率提高，大家反而报得更低。因为自报数每多一块钱，基数就跟着抬高，原来因此少拿 0.35，现在少拿 0.45。
+# 动这套规则里的一个数，三个数都要一起看：权重乘奖率要小于罚率，罚率要小于奖率。
+
+# %% [markdown] tags=["en"]
+# ## Asked again and again
+#
+# *The boss wants it doubled and divides by heads. How does a claiming session help?* Not by wishing. First answer the
+# total with its chance (lesson 4) and split what can be reached by what each person can carry (lesson 5). Then let
+# people claim, under a rule in which the honest number pays best, and look at the gap together. If the doubled total
+# is still on the table, the gap is now a figure with names: it says what would have to change. Review the goals
+# regularly and adjust them by new entries; they are not carved in stone.
+#
+# ## Quick check
+#
+# 1. Of 30 people 5 have not claimed. What is their claim? **a** 0 · **b** the proposal · **c** not known yet
+# 2. Under the joint base the sum of honest claims lies below the forecast. Why? **a** people lie · **b** the rule asks
+#    for a number that is reached in 70% of the years · **c** the forecast is wrong
+# 3. After the session the total is 3% too low. What is allowed? **a** add 3% to everybody overnight · **b** name who
+#    takes it, record it, or change the total · **c** delete the low claims
+
+# %% [markdown] tags=["zh"]
+# ## 常有人问
+#
+# *老板要翻一倍，然后按人头一除。开目标认领会有用吗？* 光靠许愿没用。先给总数一个概率（第 4 课），把够得着的数按各人扛得动的来分（第 5 课），
+# 再让大家认领：规则要让报真话的人最划算，差额当着大家的面一起看。要是老板还是要翻一倍，差额这时已经是有名有姓的数字，
+# 它说明还得改变什么。以后定期回顾，要调整就再记一条；目标不是定死的。
+#
+# ## 小测
+#
+# 1. 30 个人里有 5 个没认领，他们的认领数是多少？**a** 0 · **b** 提议数 · **c** 还不知道
+# 2. 用联合确定基数法，大家报的都是真话，加起来却低于预测，为什么？**a** 有人说谎 · **b** 规则要的就是 70% 的年份都完得成的数 · **c** 预测错了
+# 3. 认领会开完，总数还差 3%，怎么办才对？**a** 夜里给每人加 3% · **b** 指明谁来扛并留底，或者改总数 · **c** 把报低的认领删掉
+
+# %% [markdown] tags=["en", "solution"]
+# Answers: 1 **c**, 2 **b**, 3 **b**. On question 3 ask what the people will claim next year after answer a.
+
+# %% [markdown] tags=["zh", "solution"]
+# 答案：1 **c**、2 **b**、3 **b**。第 3 题可以追问：选了 a 之后，明年大家还会报真话吗？
+
+# %% [markdown] tags=["en"]
+# ## With your own data
+#
+# - set `workspace` to the folder of your workspace; the lesson works on a copy, what is claimed here is gone afterwards
+# - in a terminal: `salesgoals claim FOLDER --sheets OUT` writes the Excel sheets, `salesgoals claim FOLDER --read OUT`
+#   records them, `salesgoals claim FOLDER` shows the gap, and `--agree --why "..."` makes the agreed plan
+# - `salesgoals ledger FOLDER history` shows who said what and when
+#
+# ## Take away
+#
+# - fair means the same load, and with few people "too few to say" is an answer
+# - people name honest numbers where these pay best, and only there; know which number your rule asks for
+# - proposed, claimed and agreed are three numbers: keep all of them, each with who, when and why
+#
+# Next: [7 · Incentives](07_incentives.ipynb)
+
+# %% [markdown] tags=["zh"]
+# ## 换成你自己的数据
+#
+# - 把 `workspace` 改成你的工作区文件夹；这一课在副本上练习，这里认领的数课后就没了
+# - 在终端里：`salesgoals claim FOLDER --sheets OUT` 写出 Excel 认领表，`salesgoals claim FOLDER --read OUT` 收回来记下，
+#   `salesgoals claim FOLDER` 看差额，`--agree --why "..."` 形成确认的方案
+# - `salesgoals ledger FOLDER history` 看谁在什么时候说了什么
+#
+# ## 记住这三点
+#
+# - 公平是担子一样重；人太少时，“说不准”就是答案
+# - 报真话最划算的地方，大家才会报真话；还要清楚你的规则要的是哪个数
+# - 提议、认领、确认是三个数：都要留着，各自记下是谁、什么时候、为什么
+#
+# 下一课：[7 · 激励方案](07_incentives.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()

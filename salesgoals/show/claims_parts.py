@@ -18,6 +18,7 @@ from salesgoals.show.numbers import NOTHING, format_chance, format_exact, format
 from salesgoals.words import say
 
 MOST_PEOPLE = 60
+DEPTH = {"company": 0, "department": 1, "team": 2, "person": 3}
 
 
 def claims_table(board: pd.DataFrame, rows: int | None = None, times: bool = True) -> Part:
@@ -66,6 +67,9 @@ def gap_table(gap: pd.DataFrame, levels: Sequence[str] = ("company", "department
     rows = gap[gap.level.isin(list(levels))]
     if rows.empty:
         return Part("")
+    order = rows.assign(own=rows.department.where(rows.level != "company", ""), depth=rows.level.map(DEPTH))
+    places = {name: place for place, name in enumerate(["", *dict.fromkeys(order.own)])}
+    rows = order.assign(own=order.own.map(places)).sort_values(["own", "depth"], kind="stable")
     return Part(write_table([
         Column(say("claims.head_node"), [name_node(row) for row in rows.itertuples()], number=False),
         Column(say("claims.head_proposed"), [format_exact(value) for value in rows.proposed]),
