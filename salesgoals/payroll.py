@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from salesgoals.decompose import plan_goals
+from salesgoals.forecast import Forecast
 from salesgoals.incentives import (
     PayCost,
     PayPlan,
@@ -16,10 +18,16 @@ from salesgoals.incentives import (
     open_pay_plan,
     pay_terms,
 )
+from salesgoals.metrics import plan_metrics
 from salesgoals.paying.scheme_file import PAY_FILE
-from salesgoals.plans import SavedPlan
+from salesgoals.plans import SavedPlan, estimate
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.words import language
 from salesgoals.workspace import Workspace
+
+PRACTICE_GROWTH = 1.05
+#: the last company that was practised with: each check of an answer would plan it anew
+_PRACTICE: dict[tuple, tuple[Forecast, pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
 
 
 @dataclass(frozen=True)
@@ -61,17 +69,51 @@ def apply_pay_plan(workspace: Workspace, saved: SavedPlan, plan: PayPlan | None 
     PayTerms
     """
     plan = open_pay_plan(workspace) if plan is None else plan
+    nothing = pd.DataFrame()
+    return _lay(workspace, plan, saved.plan.goals, saved.studies.get("metrics_goals", nothing),
+                saved.studies.get("metrics_people", nothing))
+
+
+def _lay(workspace: Workspace, plan: PayPlan, goals: pd.DataFrame, more: pd.DataFrame,
+         known: pd.DataFrame) -> PayTerms:
     columns = ["person_id", "person", "department", "team", "month", "metric", "goal"]
-    more = saved.studies.get("metrics_goals", pd.DataFrame())
-    goals = saved.plan.goals[columns]
+    goals, expected = goals[columns], None
     if len(more):
         goals = pd.concat([goals, more[more.metric != "amount"][columns]], ignore_index=True)
-    known = saved.studies.get("metrics_people", pd.DataFrame())
-    expected = None
     if len(known):
         expected = known.rename(columns={"expected": "mean"})[["person_id", "metric", "mean"]].dropna()
         expected = expected[expected.metric != "amount"].reset_index(drop=True)
     return pay_terms(plan, goals, workspace.tables["people"], expected)
+
+
+def practice_pay(workspace: Workspace, plan: PayPlan | None = None) -> tuple[Forecast, PayTerms]:
+    """Lay a company's pay plan on goals to practise with; nothing is written.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace whose exports have been collected.
+    plan : PayPlan, optional
+        By default the workspace's own, or else the invented example.
+
+    Returns
+    -------
+    tuple of Forecast and PayTerms
+        Goals, also those for margin and so on, are a little above the forecast of the coming 12 months.
+    """
+    rules = open_pay_plan(workspace, or_example=True) if plan is None else plan
+    key = (str(workspace.folder), workspace.fingerprint, language())
+    if key not in _PRACTICE:
+        forecast, _ = estimate(workspace)
+        start = f"{forecast.unit_months.month.min():%Y-%m}"
+        total = float(f"{forecast.unit['mean'] * PRACTICE_GROWTH:.3g}")
+        goals = plan_goals(workspace.tables, total, start, unit=workspace.settings.unit,
+                           country=workspace.settings.calendar_country)
+        further = plan_metrics(goals, workspace.tables, forecast)
+        _PRACTICE.clear()
+        _PRACTICE[key] = forecast, goals.goals, further.goals, further.people
+    forecast, own, more, known = _PRACTICE[key]
+    return forecast, _lay(workspace, rules, own, more, known)
 
 
 def view_pay(workspace: Workspace, saved: SavedPlan, by: str, people: Collection[str]) -> PayView | None:

@@ -75,6 +75,7 @@ def find_flaws(terms: PayTerms, forecast: Forecast, tables: Mapping[str, pd.Data
             continue
         for part in parts_of(group):
             found += _curve_flaws(group, part, terms.plan.curves[part.curve], mine, names)
+        found = _join_metrics(found)
         found += _group_flaws(group, terms, mine, tables)
     found += [*_people_flaws(terms, rows, cost, names), *_money_flaws(terms, forecast, cost, tables)]
     found += [note for note in terms.notes if note.level != "note"]
@@ -82,6 +83,23 @@ def find_flaws(terms: PayTerms, forecast: Forecast, tables: Mapping[str, pd.Data
         found += _crowding(terms, rows, tables)
     order = {"stop": 0, "doubt": 1, "note": 2}
     return sorted(found, key=lambda problem: order[problem.level])
+
+
+def _join_metrics(found: list[Problem]) -> list[Problem]:
+    """Say once what holds for several metrics of a group alike."""
+    joined: dict[object, Problem] = {}
+    for problem in found:
+        values = problem.values
+        rest = (problem.code, values.get("group"), values.get("at"), values.get("names"))
+        before = joined.get(rest) if "metric" in values and values.get("at") is not None else None
+        if before is None:
+            joined[rest if "metric" in values else id(problem)] = problem
+        elif values["metric"] not in before.values["metric"].split(say("pay.comma")):
+            amount = (before.values.get("amount") or 0) + (values.get("amount") or 0)
+            told = {**before.values, "metric": before.values["metric"] + say("pay.comma") + values["metric"],
+                    "amount": amount or None}
+            joined[rest] = Problem(before.code, level=before.level, **told)
+    return list(joined.values())
 
 
 def _by_person(rows: pd.DataFrame, low: float, high: float) -> pd.Series:

@@ -122,7 +122,9 @@ def pay_at(terms: PayTerms, person_id: str, attainment: float | str | Mapping[st
     known = _Known(_targets(terms.only([person_id])).get(person_id, {}), goals, results, team_goal, team)
     rows = [(person_id, who.person, who.group, *head, *row)
             for head, row in _periods(terms, group, known, None, terms.months[-1], whole=group.steady)]
-    return _frame(rows)
+    table = _frame(rows)
+    table.loc[table.line == "team", ["goal", "result"]] = np.nan  # only the share is known of the team
+    return table
 
 
 def pay_totals(statement: pd.DataFrame) -> pd.DataFrame:
