@@ -46,6 +46,8 @@ class MetricPlan:
         One row a person and metric: origin, last_12, expected, goal, chance.
     proof : DataFrame
         metric, and the columns of the plan's proof: every sum of every metric.
+    months : DataFrame
+        metric, month, goal, actual: sums by month, past and planned.
     known : DataFrame
         From :func:`explain_metrics`: what the records can measure.
     notes : list of Problem
@@ -56,6 +58,7 @@ class MetricPlan:
     totals: pd.DataFrame
     people: pd.DataFrame
     proof: pd.DataFrame
+    months: pd.DataFrame
     known: pd.DataFrame
     notes: list[Problem]
 
@@ -183,7 +186,8 @@ def plan_metrics(plan: Plan, tables: Mapping[str, pd.DataFrame], forecast: Forec
     frames = {name: pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=empty[name])
               for name, rows in (("goals", goals), ("people", people))}
     proof = pd.concat(proofs, ignore_index=True) if proofs else pd.DataFrame()
-    return MetricPlan(frames["goals"], table, frames["people"], proof, measures.known, notes)
+    return MetricPlan(frames["goals"], table, frames["people"], proof, _by_month(frames["goals"], measures),
+                      measures.known, notes)
 
 
 def _total(wish: Wish, expected: Expected, plan: Plan, measures: Measures, unit: int,
@@ -237,6 +241,15 @@ def _total_row(wish: Wish, expected: Expected, total: int, unit: int, plan: Plan
     return (wish.metric, kind, process, _origin(wish), last,
             expected.whole_mean, total, unit, expected.whole_chance(total),
             total / amount if amount else float("nan"), last / before if before > 0 else float("nan"))
+
+
+def _by_month(goals: pd.DataFrame, measures: Measures) -> pd.DataFrame:
+    months = goals.groupby(["metric", "month"], as_index=False).goal.sum()
+    past = [table.sum(min_count=1).rename("actual").rename_axis("month").reset_index().assign(metric=metric)
+            for metric, table in measures.values.items()]
+    if not past:
+        return months.assign(actual=np.nan)
+    return months.merge(pd.concat(past, ignore_index=True), on=["metric", "month"], how="outer")
 
 
 def _doubts(totals: pd.DataFrame, measures: Measures, plan: Plan) -> list[Problem]:
@@ -314,14 +327,9 @@ def study_metrics(tables: Mapping[str, pd.DataFrame], forecast: Forecast,
     planned = plan_metrics(plan, tables, forecast, plan.parameters.get("metrics") or None, measures, True)
     own = plan.parameters.get("milestones")
     dated = plan_milestones(plan, tables, None if own is None else pd.DataFrame(own), measures)
-    months = planned.goals.groupby(["metric", "month"], as_index=False).goal.sum()
-    past = [table.sum(min_count=1).rename("actual").rename_axis("month").reset_index().assign(metric=metric)
-            for metric, table in measures.values.items()]
-    if past:
-        months = months.merge(pd.concat(past, ignore_index=True), on=["metric", "month"], how="outer")
     goals = pd.concat([planned.goals, _milestone_goals(dated, plan)], ignore_index=True)
-    return {"metrics_goals": goals, "metrics_people": planned.people,
-            "metrics_totals": planned.totals, "metrics_known": planned.known, "metrics_months": months,
+    return {"metrics_goals": goals, "metrics_people": planned.people, "metrics_totals": planned.totals,
+            "metrics_known": planned.known, "metrics_months": planned.months,
             "metrics_milestones": dated, "metrics_proof": planned.proof,
             "metrics_notes": pd.DataFrame({"problem": [keep_problems([note]) for note in planned.notes]},
                                           dtype="str")}

@@ -16,7 +16,7 @@ from salesgoals.judging.spans import in_windows
 from salesgoals.measuring.actuals import gather_measures
 from salesgoals.problems import Problem, SalesgoalsError
 
-__all__ = ["check_goals", "check_own_goals", "goals_of_year", "study_smart"]
+__all__ = ["check_goals", "check_own_goals", "check_past_goals", "goals_of_year", "study_smart"]
 
 Rule = Callable[[Case], Finding | None]
 SMART: tuple[Rule, ...] = (specific, measurable, achievable, relevant, time_bound)
@@ -101,6 +101,30 @@ def check_own_goals(plan: Plan, forecast: Forecast, history: pd.DataFrame) -> pd
     return _judge(case, (specific, achievable, relevant, time_bound), (one_size,))
 
 
+def check_past_goals(tables: Mapping[str, pd.DataFrame], year: int | None = None,
+                     country: str | None = None, known: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Hold the goals of a past year against the rules, with the records that could be seen before it began.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables.
+    year : int, optional
+        As for :func:`goals_of_year`.
+    country, known
+        As for :func:`check_goals`.
+
+    Returns
+    -------
+    DataFrame
+        As from :func:`check_goals`; empty where there are no goals.
+    """
+    goals = goals_of_year(tables, year)
+    if goals.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    return check_goals(tables, goals, country=country, known=known)
+
+
 def goals_of_year(tables: Mapping[str, pd.DataFrame], year: int | None = None) -> pd.DataFrame:
     """Pick the goals of one calendar year from the goals that were imported.
 
@@ -160,7 +184,5 @@ def study_smart(tables: Mapping[str, pd.DataFrame], forecast: Forecast, plan: Pl
     """
     goals = plan.goals if further is None or further.empty else pd.concat([plan.goals, further])
     found = {"smart_plan": check_goals(tables, goals, forecast, known=known)}
-    past = goals_of_year(tables)
-    if len(past):
-        found["smart_past"] = check_goals(tables, past, country=country, known=known)
-    return found
+    past = check_past_goals(tables, country=country, known=known)
+    return {**found, "smart_past": past} if len(past) else found

@@ -1,20 +1,20 @@
 # %% [markdown] tags=["en"]
 # # 4 · Set the goal
 #
-# **What total can we reach, and how sure are we?**
+# **What total can we reach, how sure are we, and what must count beside it?**
 #
 # | minutes | you need | you leave with |
 # |---|---|---|
-# | 45 | lesson 0, collected records | a total with its chance, and an answer to "Double it!" |
+# | 60 | lesson 0, collected records | a total with its chance, base and stretch, goals beside revenue |
 
 # %% [markdown] tags=["zh"]
 # # 4 · 定总目标
 #
-# **多大的总数够得着？把握有几成？**
+# **多大的总数够得着？把握有几成？除了总数还该看什么？**
 #
 # | 分钟 | 需要 | 带走 |
 # |---|---|---|
-# | 45 | 学过第 0 课，数据已收集好 | 一个写明把握的总目标，以及对“翻一倍！”的回答 |
+# | 60 | 学过第 0 课，数据已收集好 | 一个写明把握的总目标，保底和挑战，以及销售额以外的目标 |
 
 # %% [markdown] tags=["en"]
 # ## The situation
@@ -32,6 +32,7 @@
 # - put four estimates of next year's total side by side and say what each rests on
 # - answer any wished total with its chance, and name the totals with 70, 50 and 30%
 # - say what the chance assumes and how often its range held in the past
+# - set base and stretch beside the target, and goals beside revenue, and find the four classic errors in any plan
 
 # %% [markdown] tags=["zh"]
 # ## 情景
@@ -48,6 +49,7 @@
 # - 能把四种总额估算放在一起看，并说出各自的依据
 # - 不管谁报什么总数，都能答出达成概率，并给出概率为 70、50、30% 的三个总数
 # - 能讲清这个概率有哪些假定，它的区间过去有多少次说中了
+# - 能在目标旁边定出保底和挑战、定出销售额以外的目标，并在任何方案里找出四个常见误区
 
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
@@ -81,12 +83,7 @@ sg.readable(sg.attainment_by_year(company.tables))
 # Two rates that are often mixed up. **Attainment** is sales divided by goal. **Share at goal** is how many people
 # reached 100%. In its first year with goals Chengchuan as a whole was above them, and still more than half of the
 # people missed theirs: the total was right, the split was not. (Splitting is lesson 5.)
-
-# %% [markdown] tags=["zh"]
-# 有两个率常被混为一谈。**达成率**是销售额除以目标；**达标率**是完成 100% 的人占多少。
-# 有目标的第一年，澄川整体超过了目标，却有一半以上的人没达标：总数没错，错在怎么分。（怎么分，是第 5 课。）
-
-# %% [markdown] tags=["en"]
+#
 # ## Step 1: four estimates, side by side
 #
 # Nobody knows next year. But four plain ways of looking at it can be laid beside each other: what was sold in
@@ -94,6 +91,9 @@ sg.readable(sg.attainment_by_year(company.tables))
 # people on board can carry.
 
 # %% [markdown] tags=["zh"]
+# 有两个率常被混为一谈。**达成率**是销售额除以目标；**达标率**是完成 100% 的人占多少。
+# 有目标的第一年，澄川整体超过了目标，却有一半以上的人没达标：总数没错，错在怎么分。（怎么分，是第 5 课。）
+#
 # ## 第 1 步：四种估算放在一起看
 #
 # 明年会怎样，谁也不知道。但可以把四个朴素的角度摆在一起：最近 12 个月的销售额、根据以往各月做的预测、
@@ -107,35 +107,21 @@ sg.readable(board)
 # Start with the first row: **for a year's total the last 12 months are hard to beat**, and every other estimate
 # has to explain why it differs. The range of the forecast is meant to hold 80% of outcomes. An estimate that
 # cannot be made says what it lacks instead of showing a zero.
+#
+# ## Step 2: "Double it!"
+#
+# The answer to the owner is no yes and no no, but a chance. `wish` stands in the parameters above.
 
 # %% [markdown] tags=["zh"]
 # 先看第一行：**单看全年总额，“最近 12 个月”这个基线很难被打败**，别的估算和它不一样，就得说出理由。
 # 预测后面的区间，本意是装下 80% 的可能结果。算不出来的估算会写明缺什么，而不是填一个零。
-
-# %% [markdown] tags=["en"]
-# ## Step 2: "Double it!"
 #
-# Here is the wish, drawn beside the past and the forecast. `wish` stands in the parameters above.
-
-# %% [markdown] tags=["zh"]
 # ## 第 2 步：“翻一倍！”
 #
-# 把这个愿望和过去的业绩、预测画在一起看。`wish` 就写在上面的参数里。
-
-# %%
-last_12 = forecast.unit["last_12"]
-total = wish * last_12
-months = forecast.unit_months
-goals = months.assign(goal=months["mean"] * total / months["mean"].sum())
-sg.chart_history(sg.monthly_sales(company.tables), forecast, goals, currency)
-
-# %% [markdown] tags=["en"]
-# And this is the answer to the owner: no yes, no no, but a chance.
-
-# %% [markdown] tags=["zh"]
-# 给老板的回答不是“行”，也不是“不行”，而是一个概率。
+# 给老板的回答不是“行”，也不是“不行”，而是一个概率。`wish` 就写在上面的参数里。
 
 # %% tags=["nbval-check-output"]
+total = wish * forecast.unit["last_12"]
 sg.say_chance(forecast, total, currency)
 
 # %% [markdown] tags=["en"]
@@ -156,12 +142,7 @@ sg.chart_chance(forecast, total, currency)
 # Read it to the owner like this: "As we are, doubling is not a goal but a different company. With the people,
 # customers and products that we have, these are the totals and their chances. If you want more, tell me what
 # changes: people, territory, price or product, and from which month. Then we calculate again."
-
-# %% [markdown] tags=["zh"]
-# 可以这样讲给老板听：“照现在的样子，翻一倍不是目标，而是另一家公司。以现有的人、客户和产品，
-# 这几个总数各有几成把握。想要更多，请告诉我哪一样会变：人、区域、价格还是产品，从几月开始。然后我们重新算。”
-
-# %% [markdown] tags=["en"]
+#
 # ## Step 3: what the chance assumes
 #
 # A chance without its assumptions is a rumour. This one assumes that next year is made as the past years were:
@@ -169,6 +150,9 @@ sg.chart_chance(forecast, total, currency)
 # everybody at once, and that a bad level lasts for months.
 
 # %% [markdown] tags=["zh"]
+# 可以这样讲给老板听：“照现在的样子，翻一倍不是目标，而是另一家公司。以现有的人、客户和产品，
+# 这几个总数各有几成把握。想要更多，请告诉我哪一样会变：人、区域、价格还是产品，从几月开始。然后我们重新算。”
+#
 # ## 第 3 步：这个概率假定了什么
 #
 # 不讲假定的概率，跟小道消息差不多。这里假定明年的路数和过去一样：没有全新的产品线，没有丢掉大客户，也没有多出一支队伍。
@@ -183,17 +167,95 @@ sg.readable(sg.list_assumptions(forecast))
 # meant to hold 80% (simulated books); so did 82% of the years of 33 cities together, through the crash of 2008. A range that is meant to hold 80% of
 # outcomes and held fewer is a reason to round the promise down, not up.
 #
-# Move the slider and watch the chance fall. Where would you sign?
+# ## Step 4: base, target, stretch
+#
+# One figure for everything breaks in three: the budget wants a safe figure, the team a target, the ambitious a
+# stretch goal. So take the total with even odds, split it as the past was (lesson 5 does better), and set beside
+# each person's target the **base** (reached in seven years of ten) and the **stretch** (three of ten), both from
+# the person's own forecast.
 
 # %% [markdown] tags=["zh"]
 # 这样的区间过去说中了多少次？我们量过，好的坏的都写在 [docs/coverage.md](../../docs/coverage.md) 里。
 # 有 24 个月历史时，本意装下 80% 的区间，装下了单个销售 83% 的年度和 79% 的月份（模拟的业绩本）；
 # 33 个城市合在一起、中间碰上 2008 年的大跌，也装下了 82% 的年度。说好装下 80%，实际装下的更少，那就该把承诺往低处说，而不是往高处说。
 #
-# 拖动滑块，看概率怎么往下掉。你愿意在哪里签字？
+# ## 第 4 步：保底、目标、挑战
+#
+# 一个数当三个用，迟早要出事：做预算要稳的数，带队伍要目标，想冲的人要挑战目标。
+# 所以先拿一半对一半的那个总数，照以往的比例分下去（第 5 课有更好的分法），再在每个人的目标旁边放上
+# **保底**（十年里有七年够得着）和**挑战**（十年里有三年够得着），都按他自己的预测来算。
+
+# %% tags=["nbval-check-output"]
+start = f"{forecast.unit_months.month.iloc[0]:%Y-%m}"
+plan = sg.plan_goals(company.tables, round(three.total[1]), start, country=company.settings.calendar_country)
+levels = sg.set_levels(forecast, plan)
+sg.readable_levels(sg.add_levels(levels, forecast))
+
+# %%
+sg.chart_levels(levels, currency)
+
+# %% [markdown] tags=["en"]
+# The table adds people up. If everybody's base is safe to 70%, all bases together are safer still, because
+# not everybody has a bad year at once; for the same reason hardly any company sees all its stretches in one
+# year. And a target beyond the stretch is no target: find out who it is before the names are read out.
+#
+# Move the slider and watch the chance fall and the number of such people grow. Where would you sign?
+
+# %% [markdown] tags=["zh"]
+# 表里是把人加起来的数。每个人的保底有 70% 的把握，加在一起就更稳，因为不会人人同一年走背字；
+# 同样的道理，所有人的挑战在同一年全部做到，几乎没有公司见过。目标比挑战还难，就不成其为目标：名单公布之前，先看看是谁。
+#
+# 拖动滑块，看概率怎么往下掉，这样的人怎么变多。你愿意在哪里签字？
 
 # %% tags=["interactive", "nbval-ignore-output"]
-sg.slide_total(forecast, currency)
+sg.slide_total(forecast, currency, plan)
+
+# %% [markdown] tags=["en"]
+# ## Step 5: not only revenue
+#
+# Revenue alone can be bought with price cuts. So a few more things should count: gross margin, new customers,
+# repeat purchases by existing customers, customers who buy several product lines. The proposal below keeps each in the ratio to revenue of
+# the last 12 months and says how likely it is. Newcomers get growth goals: what to learn and do, by which month.
+
+# %% [markdown] tags=["zh"]
+# ## 第 5 步：不只看销售额
+#
+# 只看销售额，降价也能冲上去。所以还要看几样：毛利、新客户、老客户复购、一次买几条产品线的客户。
+# 下面的建议让每一样和销售额保持最近 12 个月的比例，并写明有几成把握。新人另有成长目标：哪个月之前学会什么、做到什么。
+
+# %% tags=["nbval-check-output"]
+planned = sg.plan_metrics(plan, company.tables, forecast)
+sg.readable_metrics(planned)
+
+# %%
+sg.chart_metrics(planned.months, planned.totals, currency)
+
+# %% tags=["nbval-check-output"]
+sg.readable_milestones(sg.plan_milestones(plan, company.tables), plan)
+
+# %% [markdown] tags=["en"]
+# Not too many, though: beyond three or four metrics nobody knows what counts. The list of milestones is a
+# file, `milestones.toml`; copy it into the workspace and make it yours.
+#
+# ## Step 6: were the last goals any good?
+#
+# **SMART** asks five things of a goal: is it specific, measurable, achievable, relevant, time-bound? And four
+# errors come back everywhere: only revenue counts, the market is left out, one size is cut for all, nothing is
+# said about the work itself. These are rules that can fail, so try them on the goals you already had. They see
+# only what was on record before those goals began.
+
+# %% [markdown] tags=["zh"]
+# 但也别贪多：超过三四项，就没人说得清到底看什么了。里程碑清单是一个文件 `milestones.toml`，复制到工作区里改成你们自己的。
+#
+# ## 第 6 步：上一次的目标定得好吗
+#
+# **SMART** 对目标问五件事：具体吗、可衡量吗、可达成吗、相关吗、有时限吗？还有四个误区到处都能见到：
+# 只看销售额、无视市场、一刀切、没有过程指标。这些都是真会判“不合格”的规则，所以拿你们已有的目标来试一试。
+# 规则只看目标开始之前就有的记录。
+
+# %% tags=["nbval-check-output"]
+found = sg.check_past_goals(company.tables, country=company.settings.calendar_country)
+sg.readable_findings(found, currency)
 
 # %% [markdown] tags=["en"]
 # ## Your turn
@@ -238,17 +300,37 @@ answer = sg.chance(forecast, market) if market > 0 else float("nan")
 assert sg.check("4.2", answer, company)
 sg.format_chance(answer)
 
+# %% [markdown] tags=["en"]
+# **Exercise 4.3.** The total of step 4 has even odds. For how many people does its split still ask more than
+# their own stretch?
+
+# %% [markdown] tags=["zh"]
+# **练习 4.3** 第 4 步的总数有一半的把握。照这样分下去，仍有多少人的目标比自己的挑战还难？
+
+# %% tags=["exercise"]
+answer = ...
+sg.check("4.3", answer, company)
+
+# %% tags=["solution"]
+answer = (levels.place == "above_stretch").sum()
+assert sg.check("4.3", answer, company)
+int(answer)
+
 # %% [markdown] tags=["en", "solution"]
 # 4.1 lies between the totals with 70 and 50%; whoever only tries numbers finds it in four or five steps, which
 # is worth seeing. At Chengchuan it lies below the last 12 months: they hold one huge order that nobody should
 # count on again. Growth on such a year is a higher wish than it sounds. 4.2 shows that "with the market" is a decision like any other: its chance depends on whether
 # our own forecast runs ahead of the market or behind it. Let the group say which of the two it would defend
-# before the owner.
+# before the owner. 4.3 counts people whose last 12 months were luckier than their forecast: a split by the past
+# makes luck a duty. At Chengchuan step 6 finds all four errors, two of them plainly wrong; ask which of them the
+# group's own company would not be found guilty of.
 
 # %% [markdown] tags=["zh", "solution"]
 # 4.1 的答案在概率 70 和 50% 的两个总数之间；只靠试数，四五次也能试出来，值得让学员自己试一遍。
 # 澄川的答案低于最近 12 个月：那里面有一张特大单，谁也不该指望再来一张。在这样的年份上说增长，要求比听上去更高。
 # 4.2 说明“跟着市场走”也是一个决定：概率多大，要看自己的预测跑在市场前面还是后面。让大家说说，在老板面前愿意为哪一个辩护。
+# 4.3 数出来的人，最近 12 个月的运气都比自己的预测好：照过去分，就是把运气变成任务。
+# 第 6 步在澄川把四个误区全查出来了，其中两个是明摆着的错；可以问问大家，自己公司敢说哪一个没犯。
 
 # %% [markdown] tags=["en"]
 # ## Asked again and again
@@ -306,13 +388,16 @@ sg.format_chance(answer)
 # - set `workspace` to the folder of your workspace; it needs orders or won opportunities with date, person and
 #   amount, at least 12 months of them, better 24
 # - the market row needs a file with month and growth in the inbox; without it the row says so
-# - in a terminal: `salesgoals goal FOLDER --total 180000000` gives the same answer
+# - margin needs a column with costs, customers need customer ids, step 6 needs a table of goals; what is missing
+#   is named
+# - in a terminal: `salesgoals goal FOLDER --total 180000000` gives the same answer, and
+#   `salesgoals plan FOLDER --total 180000000 --from 2026-07 --metric margin` sets a goal beside revenue
 #
 # ## Take away
 #
 # - four estimates side by side, the last 12 months first
-# - answer every wish with a chance and three totals, never with a bare yes or no
-# - say the assumptions and the measured coverage in the same breath
+# - answer every wish with a chance and three totals, and say the assumptions and the measured coverage with it
+# - keep base, target and stretch apart, and let a few things count beside revenue
 #
 # Next: [5 · Split the goal](05_decompose.ipynb)
 
@@ -321,13 +406,15 @@ sg.format_chance(answer)
 #
 # - 把 `workspace` 改成你的工作区文件夹；里面要有订单或赢单，带日期、人员、金额，至少 12 个月，最好 24 个月
 # - 市场那一行需要收件箱里有一个写着月份和增长率的文件；没有的话，这一行会说明
-# - 在终端里输入 `salesgoals goal FOLDER --total 180000000`，得到同样的回答
+# - 毛利要有成本列，客户数要有客户编号，第 6 步要有目标表；缺什么，都会写明
+# - 在终端里输入 `salesgoals goal FOLDER --total 180000000`，得到同样的回答；
+#   `salesgoals plan FOLDER --total 180000000 --from 2026-07 --metric margin` 在销售额之外再定一项目标
 #
 # ## 记住这三点
 #
 # - 四种估算放在一起看，最近 12 个月排在最前
-# - 谁提什么总数，都用概率和三个总数来回答，不只说行或不行
-# - 讲概率的同时，讲清假定和实测的命中率
+# - 谁提什么总数，都用概率和三个总数来回答，同时讲清假定和实测的命中率
+# - 保底、目标、挑战分开讲；销售额之外，再看几样
 #
 # 下一课：[5 · 目标分解](05_decompose.ipynb)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from salesgoals.decompose import plan_goals
 from salesgoals.exercises.checking import RIGHT, judges, read_number, read_share
-from salesgoals.goal import chance
+from salesgoals.goal import chance, totals_at
+from salesgoals.levels import set_levels
 from salesgoals.plans import estimate
 from salesgoals.workspace import Workspace
 
@@ -40,3 +42,19 @@ def _chance_with_market(workspace: Workspace, answer: Any) -> str:
     if abs(value - wanted) <= 0.015:
         return RIGHT
     return "turned" if abs(value - (1 - wanted)) <= 0.015 else "not_yet"
+
+
+@judges("4.3")
+def _beyond_the_stretch(workspace: Workspace, answer: Any) -> str:
+    value = read_number(answer)
+    if value is None:
+        return "needs_number"
+    forecast = estimate(workspace)[0]
+    start = f"{forecast.unit_months.month.iloc[0]:%Y-%m}"
+    plan = plan_goals(workspace.tables, round(totals_at(forecast, (0.5,)).total[0]), start,
+                      country=workspace.settings.calendar_country)
+    place = set_levels(forecast, plan).place
+    beyond = int((place == "above_stretch").sum())
+    if value == beyond:
+        return RIGHT
+    return "others" if value == len(place) - beyond else "not_yet"

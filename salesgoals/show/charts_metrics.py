@@ -35,7 +35,7 @@ def chart_metrics(months: pd.DataFrame, totals: pd.DataFrame, currency: str = ""
     altair.VConcatChart or None
         None where no metric has goals.
     """
-    if totals.empty or "actual" not in months:
+    if totals.empty:
         return None
     panels = [_panel(months[months.metric == row.metric], row, currency) for row in totals.itertuples()]
     finding = _finding(totals)

@@ -49,7 +49,8 @@ def objections(report: Report) -> Part:
 
 def past_objections(report: Report) -> Part:
     """Show what speaks against the last goals that were imported, worst first; nothing without such goals."""
-    return readable_findings(report.study("smart_past"), report.currency)
+    past = report.study("smart_past")
+    return readable_findings(past, report.currency) if len(past) else Part("")
 
 
 def remarks(report: Report, facts: Facts) -> Part:

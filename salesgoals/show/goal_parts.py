@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from salesgoals.decompose import Plan
+from salesgoals.metrics import MetricPlan
 from salesgoals.problems import Problem, kept_problems
 from salesgoals.readers import Report
 from salesgoals.show.charts_base import name_people
@@ -54,6 +56,9 @@ def unit_words(unit: pd.DataFrame, sums: pd.DataFrame, currency: str) -> Part:
 
 def levels_table(levels: pd.DataFrame) -> Part:
     """Show base, target and stretch with their chances, one row a person or a team."""
+    if "person_id" not in levels:  # the only department is the company once more
+        alone = levels.groupby("level").level.transform("size") == 1
+        levels = levels[~alone | (levels.level == "company")]
     if "person_id" in levels:
         names = name_people(levels).tolist()
     else:
@@ -150,17 +155,75 @@ def missing_metrics(known: pd.DataFrame) -> Part:
     return Part(write_list(texts))
 
 
-def milestones_table(report: Report) -> Part:
-    """Show newcomers what to learn and do by when, and what the records already show."""
+def milestones_section(report: Report) -> Part:
+    """Show newcomers what to learn and do by when; nothing where nobody is new."""
     dated = report.study("metrics_milestones")
+    return Part("") if dated.empty else readable_milestones(dated, report.plan, report.by != "person")
+
+
+def readable_metrics(planned: MetricPlan) -> Part:
+    """Show goals of further metrics, what is doubtful about them, and what the records cannot measure.
+
+    Parameters
+    ----------
+    planned : MetricPlan
+        From :func:`salesgoals.metrics.plan_metrics`.
+
+    Returns
+    -------
+    Part
+        A table and sentences.
+    """
+    nothing = f"<p>{escape(say('metrics.none'))}</p>"
+    table = totals_table(planned.totals).html if len(planned.totals) else nothing
+    doubts = write_list([say_note(note) for note in planned.notes])
+    return Part(table + doubts + missing_metrics(planned.known).html)
+
+
+def readable_levels(levels: pd.DataFrame) -> Part:
+    """Show base, target and stretch with their chances.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        From :func:`salesgoals.levels.set_levels` or :func:`salesgoals.levels.add_levels`.
+
+    Returns
+    -------
+    Part
+        A table.
+    """
+    column = levels.get("unknown", levels.base.isna())
+    unknown = int(column[levels.level == "company"].sum() if "level" in levels else column.sum())
+    note = f"<p>{escape(say('levels.unknown_people', n=unknown))}</p>" if unknown else ""
+    return Part(levels_table(levels).html + note)
+
+
+def readable_milestones(dated: pd.DataFrame, plan: Plan, named: bool = True) -> Part:
+    """Show newcomers what to learn and do by when, and what the records already show.
+
+    Parameters
+    ----------
+    dated : DataFrame
+        From :func:`salesgoals.metrics.plan_milestones`.
+    plan : Plan
+        Of the same people.
+    named : bool
+        Begin each row with the person's name.
+
+    Returns
+    -------
+    Part
+        A table, or a sentence where nobody is new.
+    """
     if dated.empty:
-        return Part("")
-    people = report.plan.people.set_index("person_id")
+        return Part(f"<p>{escape(say('metrics.nobody_new'))}</p>")
+    people = plan.people.set_index("person_id")
     names = name_people(pd.DataFrame({"person_id": dated.person_id,
                                       "person": dated.person_id.map(people.person)}).drop_duplicates())
-    named = dict(zip(dated.person_id.drop_duplicates(), names, strict=True))
-    who = [] if report.by == "person" else [
-        Column(say("levels.who"), [named[key] for key in dated.person_id], number=False)]
+    called = dict(zip(dated.person_id.drop_duplicates(), names, strict=True))
+    who = [] if not named else [
+        Column(say("levels.who"), [called[key] for key in dated.person_id], number=False)]
     return Part(write_table([
         *who,
         Column(say("metrics.milestone"), dated[language()].tolist(), number=False),

@@ -97,7 +97,7 @@ def readable_findings(findings: pd.DataFrame, currency: str = "", worst_first: b
     Part
     """
     if findings.empty:
-        return Part("")
+        return Part(f"<p>{escape(say('smart.none_to_check'))}</p>")
     table = findings.assign(place=findings.verdict.map(WORST_FIRST))
     table = table.sort_values("place", kind="stable") if worst_first else table
     heads = [say("report.question"), say("report.verdict"), say("report.evidence")]

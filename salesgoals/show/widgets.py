@@ -7,15 +7,18 @@ it needs no network and looks the same in a saved notebook.
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import ipywidgets
 import pandas as pd
 
+from salesgoals.decompose import Plan
 from salesgoals.forecast import Forecast
 from salesgoals.goal import chance_of_people
 from salesgoals.lessons import METHODS
+from salesgoals.levels import set_levels
 from salesgoals.show.charts import chart_chance, chart_fairness
 from salesgoals.show.html import escape
 from salesgoals.show.readable import header, say_chance
@@ -35,7 +38,7 @@ def draw_picture(chart: alt.LayerChart | None) -> str:
     return f'<img alt="{escape(spec.get("description", ""))}" src="data:image/svg+xml;base64,{drawn}">'
 
 
-def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
+def slide_total(forecast: Forecast, currency: str = "", plan: Plan | None = None) -> ipywidgets.VBox:
     """Give a slider for the total; below it stand the chance and where it lies on the curve.
 
     Parameters
@@ -44,6 +47,9 @@ def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
         From :func:`salesgoals.plans.estimate`.
     currency : str
         Currency code to name beside the total.
+    plan : Plan, optional
+        A split of some total: the widget then also says for how many people this split of the chosen total
+        would ask more than their stretch.
 
     Returns
     -------
@@ -62,12 +68,23 @@ def slide_total(forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
     def draw(_: Any = None) -> None:
         total = base * (1 + slider.value / 100)
         with in_language(spoken):
-            shown.value = (say_chance(forecast, total, currency).html
+            shown.value = (say_chance(forecast, total, currency).html + beyond_stretch(forecast, plan, total)
                            + draw_picture(chart_chance(forecast, total, currency)))
 
     slider.observe(draw, "value")
     draw()
     return ipywidgets.VBox([slider, shown])
+
+
+def beyond_stretch(forecast: Forecast, plan: Plan | None, total: float) -> str:
+    """Say for how many people a total, split as a plan splits its own, lies beyond their stretch."""
+    if plan is None or not plan.goals.goal.sum() > 0:
+        return ""
+    scaled = (plan.people.goal * (total / float(plan.goals.goal.sum()))).round().astype("int64")
+    levels = set_levels(forecast, replace(plan, people=plan.people.assign(goal=scaled)))
+    known = levels[levels.place != "unknown"]
+    text = say("levels.at_this_total", n=int((known.place == "above_stretch").sum()), of=len(known))
+    return f"<p>{escape(text)}</p>" if len(known) else ""
 
 
 def choose_method(forecast: Forecast, methods: pd.DataFrame) -> ipywidgets.VBox:
