@@ -298,7 +298,7 @@ int((again.code == "collect.product_unknown").sum())
 # - the meaning of a column is a decision: it is written down, and yours to change
 # - rows in are rows kept plus rows set aside, and every row set aside has a reason
 #
-# Next: [4 · Set the goal](04_goal.ipynb)
+# Next: [2 · Read the market](02_market.ipynb)
 
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据
@@ -315,7 +315,7 @@ int((again.code == "collect.product_unknown").sum())
 # - 一列是什么意思，是一个决定：写在文件里，归你改
 # - 进来的行 = 留下的行 + 搁置的行，每一行搁置都有原因
 #
-# 下一课：[4 · 定总目标](04_goal.ipynb)
+# 下一课：[2 · 看市场](02_market.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()
