@@ -15,9 +15,9 @@ from salesgoals.show import incentives_parts, market_parts, quality, report_tabl
 from salesgoals.show.facts import read_facts
 
 report = goal_report.open_goal_report(workspace, by, name)
-facts = read_facts(report)
 
 # %%
+facts = read_facts(report)
 parts.headline(report, facts)
 
 # %%
