@@ -106,7 +106,7 @@ def _growth_text(own: float, market: float) -> str:
 
 
 def _growth_words(growth: pd.DataFrame, currency: str) -> str:
-    """Say the finding: of several parts the one that won or lost most; of one, what the market gave."""
+    """Say the finding: what the market gave or, where that is not known, which part moved the whole."""
     change = float(growth.change.sum())
     named = growth[(growth.part != "") & growth.growth.notna()]
     if growth.share.notna().any():
@@ -116,12 +116,10 @@ def _growth_words(growth: pd.DataFrame, currency: str) -> str:
         return say("market.growth_won" if change >= gave else "market.growth_lost", **words)
     if len(named) < PAIR:
         return say("market.chart_grew", change=say_change(change / float(growth.before.sum())))
-    best = named.loc[named.growth.idxmax()]
-    rest = growth.drop(best.name)[["before", "now"]].sum()
-    if not rest.before > 0:
-        return say("market.chart_grew", change=say_change(change / float(growth.before.sum())))
-    return say("market.chart_best", part=name_part(best.part), own=format_growth(best.growth),
-               rest=format_growth(rest.now / rest.before - 1))
+    most = named.loc[(named.change if change >= 0 else -named.change).idxmax()]
+    return say("market.chart_most", change=say_change(change / float(growth.before.sum())),
+               part=name_part(most.part), amount=_signed(float(most.change), change),
+               whole=_signed(change, change))
 
 
 def _growth_note(growth: pd.DataFrame, known: bool) -> str:

@@ -32,6 +32,7 @@ HIDDEN = {"by", "high", "known", "market_from", "months", "market_months", "basi
           "p"}
 LEFT = {"part", "kind", "measure", "account_id", "segment", "source", "month", "period_start", "first",
         "last"}
+NOT_COMPARED = {"market.no_sales", "market.no_year_before"}
 Rule = Callable[[Any], str]
 _NOTHING_MUCH = {"other": .0005}
 
@@ -159,7 +160,7 @@ def _cells(name: str, table: pd.DataFrame) -> list[str]:
     return [NOTHING if value is None or value is pd.NaT else rule(value) for value in values]
 
 
-def say_findings(findings: pd.DataFrame, currency: str = "") -> Part:
+def say_findings(findings: pd.DataFrame, currency: str = "", notes: Iterable[Problem] | None = None) -> Part:
     """Say the strengths and weaknesses, each as a sentence with its figures, the most money first.
 
     Parameters
@@ -168,6 +169,8 @@ def say_findings(findings: pd.DataFrame, currency: str = "") -> Part:
         From :func:`salesgoals.market.strengths_and_weaknesses`.
     currency : str
         Currency code to name beside amounts.
+    notes : iterable of Problem, optional
+        What is missing or in doubt; by default what the findings carry.
 
     Returns
     -------
@@ -179,9 +182,10 @@ def say_findings(findings: pd.DataFrame, currency: str = "") -> Part:
              for side in ("strength", "weakness", "caution")]
     told = "".join(f"<p><strong>{escape(say(f'market.side_{side}'))}</strong></p>{write_list(texts)}"
                    for side, texts in lists if texts)
-    if not told:
+    notes = list(findings.attrs.get(NOTES, []) if notes is None else notes)
+    if not told and not {note.code for note in notes} & NOT_COMPARED:
         told = f"<p>{escape(say('market.nothing_found'))}</p>"
-    return Part(told + write_list(say_notes(findings.attrs.get(NOTES, []))))
+    return Part(told + write_list(say_notes(notes)))
 
 
 def finding_texts(findings: pd.DataFrame, currency: str = "") -> list[tuple[str, str]]:
@@ -215,8 +219,8 @@ def market_section(report: Report) -> list[Any]:
     if not len(kept.columns):
         return []
     growth = report.study("market_growth")
-    notes = [note for text in kept.note for note in kept_problems(text)]
-    parts: list[Any] = [say_findings(findings, report.currency)]
+    notes = [note for text in kept.note for note in kept_problems(text) if note.code != "market.restated"]
+    parts: list[Any] = [say_findings(findings, report.currency, notes)]
     by = _best_dimension(growth)
     shown = growth[growth["by"] == by] if len(growth) else growth
     parts += [chart_growth_parts(shown, report.currency), Part(_table(shown.head(MOST_ROWS))),
@@ -226,7 +230,7 @@ def market_section(report: Report) -> list[Any]:
     customers = [Part(_table(report.study(f"market_{name}"))) for name in ("concentration", "customers")]
     if len(report.study("market_ranks")):
         parts += customers
-    return [*parts, Part(write_list(say_notes(notes)))]
+    return parts
 
 
 def _best_dimension(growth: pd.DataFrame) -> str:
