@@ -19,7 +19,7 @@ import pandas as pd
 from salesgoals.entries.chain import Entry
 from salesgoals.entries.rows import plain_rows, rows_of_plan
 from salesgoals.entries.times import read_point, zone_of
-from salesgoals.entries.views import as_goals, compare_goals, follow_people, list_entries
+from salesgoals.entries.views import as_goals, compare_goals, compare_people, follow_people, list_entries
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import say
 from salesgoals.workspace import LEDGER_FILE, Workspace
@@ -265,10 +265,31 @@ class Ledger:
             period_end, product_line, metric, unit, before, after, change. Nothing stands where a goal was
             not set, and then there is no change either.
         """
+        return compare_goals(*self._two_states(a, b, version))
+
+    def diff_people(self, a: Point, b: Point | None = None, version: str | None = None) -> pd.DataFrame:
+        """Compare the goals of two moments, or of two versions, person by person.
+
+        Parameters
+        ----------
+        a, b, version
+            As in :meth:`diff`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each person (or team) and metric of whom any goal differs, the largest change first:
+            version, department, team, person_id, person, metric, rows (goals that differ), before and after
+            (sums of all goals), change.
+        """
+        return compare_people(*self._two_states(a, b, version))
+
+    def _two_states(self, a: Point, b: Point | None,
+                    version: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
         known = self.versions()
         if isinstance(a, str) and isinstance(b, str) and a in known and b in known:
-            return compare_goals(self.as_of(version=a).assign(version=b), self.as_of(version=b))
-        return compare_goals(self.as_of(a, version), self.as_of(b, version))
+            return self.as_of(version=a).assign(version=b), self.as_of(version=b)
+        return self.as_of(a, version), self.as_of(b, version)
 
     def changes(self, version: str | None = None) -> pd.DataFrame:
         """List what each entry changed, in order: first the goals as they were, then as they became.

@@ -17,6 +17,8 @@ DIFF_COLUMNS = ["version", "department", "team", "person_id", "person", "period_
                 "product_line", "metric", "unit", "before", "after", "change"]
 TRAIL_COLUMNS = ["entry", "at", "who", "why", "action", "version", "undoes", "department", "team",
                  "person_id", "person", "metric", "rows", "before", "after"]
+PEOPLE_COLUMNS = ["version", "department", "team", "person_id", "person", "metric", "rows", "before", "after",
+                  "change"]
 _WORDS = ("who", "why", "action", "version", "metric", "hash")
 _DAYS = ("period_start", "period_end")
 
@@ -62,24 +64,29 @@ def follow_people(history: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     return table[TRAIL_COLUMNS].reset_index(drop=True)
 
 
-def sum_by_person(rows: pd.DataFrame, amounts: list[str]) -> pd.DataFrame:
-    """Add goals, or what differs, up for each version, person (or team) and metric; nothing stays nothing.
+def sum_by_person(rows: pd.DataFrame, amount: str = "goal") -> pd.DataFrame:
+    """Add goals up for each version, person (or team) and metric; nothing stays nothing.
 
     Returns
     -------
     pandas.DataFrame
-        Columns version, department, team, person_id, person, metric, rows, the amounts; with before and
-        after also change, where both are known.
+        Columns version, department, team, person_id, person, metric, rows, the amount; indexed by
+        version, person and metric.
     """
     own = rows.person_id.fillna("/" + rows.department.fillna("") + "/" + rows.team.fillna(""))
-    groups = rows.assign(own=own).groupby(["version", "own", "metric"], dropna=False, sort=False)
-    table = groups[["department", "team", "person_id", "person"]].last().assign(
-        rows=groups.size(), **{name: groups[name].sum(min_count=1) for name in amounts}).reset_index()
-    if "before" in amounts:
-        table["change"] = table.after - table.before
-        amounts = [*amounts, "change"]
-    names = ["version", "department", "team", "person_id", "person", "metric", "rows"]
-    return table[[*names, *amounts]]
+    groups = rows.assign(own=own, of=rows.version, what=rows.metric.fillna("")).groupby(
+        ["of", "own", "what"], sort=False)
+    table = groups[["version", "department", "team", "person_id", "person", "metric"]].last()
+    return table.assign(rows=groups.size(), **{amount: groups[amount].sum(min_count=1)})
+
+
+def compare_people(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Set the sums of each person of whom any goal differs side by side, the largest change first."""
+    differing = sum_by_person(compare_goals(old, new), "change")
+    before, after = (sum_by_person(state).goal.reindex(differing.index) for state in (old, new))
+    table = differing.assign(before=before, after=after, change=after - before)
+    first = table.change.astype("float64").abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[first, PEOPLE_COLUMNS].reset_index(drop=True)
 
 
 def as_goals(state: pd.DataFrame) -> pd.DataFrame:

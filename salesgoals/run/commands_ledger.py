@@ -108,7 +108,7 @@ def _goals(book: Ledger, points: Sequence[str], version: str | None, out: str | 
     if json:
         echo_json(records_of(goals))
     else:
-        people = sum_by_person(goals, ["goal"])
+        people = sum_by_person(goals)
         click.echo(say("cli.ledger_goals", n=len(goals)))
         if len(people):
             click.echo(_text(goal_columns(people.head(MOST_PEOPLE)), len(people) - MOST_PEOPLE))
@@ -117,16 +117,16 @@ def _goals(book: Ledger, points: Sequence[str], version: str | None, out: str | 
 
 def _differences(book: Ledger, points: Sequence[str], version: str | None, out: str | None,
                  json: bool) -> int:
-    from salesgoals.entries.views import sum_by_person
     from salesgoals.show.ledger_parts import diff_columns
 
-    found = book.diff(points[0], points[1] if len(points) > 1 else None, version)
+    asked = (points[0], points[1] if len(points) > 1 else None, version)
+    found = book.diff(*asked)
     if json:
         echo_json(records_of(found))
     elif found.empty:
         click.echo(say("ledger.nothing_differs"))
     else:
-        people = sum_by_person(found, ["before", "after"])
+        people = book.diff_people(*asked)
         click.echo(say("cli.ledger_differs", n=len(found), people=people.person_id.nunique()))
         click.echo(_text(diff_columns(people.head(MOST_PEOPLE)), len(people) - MOST_PEOPLE))
     return _written(found, out, json)

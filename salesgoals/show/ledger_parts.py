@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from salesgoals.entries.times import local_times
-from salesgoals.entries.views import sum_by_person
 from salesgoals.ledger import Point, open_ledger
 from salesgoals.readers import Report
 from salesgoals.show.html import Column, Part, escape, write_table
@@ -17,6 +16,7 @@ from salesgoals.workspace import Workspace
 
 LAST_ENTRIES = 12
 MOST_LINES = 40
+SHORT_NAME = 20  # letters that are better kept on one line
 
 
 def ledger_history(workspace: Workspace, last: int | None = None) -> Part:
@@ -52,10 +52,9 @@ def ledger_diff(workspace: Workspace, a: Point, b: Point | None = None, version:
         As in :meth:`salesgoals.ledger.Ledger.diff`.
     """
     with open_ledger(workspace) as ledger:
-        found = ledger.diff(a, b, version)
-    if found.empty:
+        people = ledger.diff_people(a, b, version)
+    if people.empty:
         return Part(f"<p>{escape(say('ledger.nothing_differs'))}</p>")
-    people = sum_by_person(found, ["before", "after"])
     note = say("ledger.more_lines", n=len(people) - MOST_LINES) if len(people) > MOST_LINES else ""
     table = write_table(diff_columns(people.head(MOST_LINES)))
     return Part(table + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
@@ -81,13 +80,18 @@ def history_columns(history: pd.DataFrame) -> list[Column]:
         Column(say("ledger.entry"), [str(entry) for entry in history.entry]),
         Column(say("ledger.at"), [f"{at:%Y-%m-%d %H:%M}" for at in history["at"]], number=False,
                one_line=True),
-        Column(say("ledger.who"), history.who.tolist(), number=False),
-        Column(say("ledger.action"), _actions(history), number=False),
-        Column(say("ledger.goals"), [format_exact(count) for count in history.rows]),
+        _short(say("ledger.who"), history.who.tolist()),
+        _short(say("ledger.action"), _actions(history)),
+        Column(say("ledger.goals_changed"), [format_exact(count) for count in history.rows]),
         Column(say("ledger.before_sum"), _amounts(history.before)),
         Column(say("ledger.after_sum"), _amounts(history.after)),
         Column(say("ledger.total"), _amounts(history.total)),
         Column(say("ledger.why"), [why.split("\n")[0] for why in history.why], number=False)]
+
+
+def _short(head: str, texts: list[str]) -> Column:
+    """Names that are short stay on one line."""
+    return Column(head, texts, number=False, one_line=max(map(len, texts), default=0) <= SHORT_NAME)
 
 
 def _actions(history: pd.DataFrame) -> list[str]:
@@ -103,7 +107,7 @@ def _actions(history: pd.DataFrame) -> list[str]:
 def diff_columns(people: pd.DataFrame) -> list[Column]:
     """Lay out what differs for each person."""
     columns = _who_columns(people)
-    return [*columns, Column(say("ledger.goals"), [format_exact(count) for count in people.rows]),
+    return [*columns, Column(say("ledger.goals_changed"), [format_exact(count) for count in people.rows]),
             Column(say("ledger.before"), _amounts(people.before)),
             Column(say("ledger.after"), _amounts(people.after)),
             Column(say("ledger.change"), _changes(people.change))]
