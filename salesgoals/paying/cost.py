@@ -90,29 +90,34 @@ def cost_of_plan(terms: PayTerms, forecast: Forecast) -> PayCost:
            for group in terms.plan.group if len(place := rows.index[rows.group == group.key])]
     teams = _team_ladders(terms, rows)
     mean, variance = np.zeros(len(NODES)), np.zeros(len(NODES))
+    with_sales = np.zeros((len(NODES), len(rows) if teams else 0))
     alone = np.zeros(2)
     table = rows.assign(pay=0., low=0., high=0., none=0.)
     reach = float(ndtri(1 - TAIL))
     for place, ladder in own:
         spread = rows.spread[place].to_numpy(float)
         centre = -spread ** 2 / 2
-        table.loc[place, "pay"], apart = moments(ladder, centre, spread)
+        table.loc[place, "pay"], apart, _ = moments(ladder, centre, spread)
         table.loc[place, "none"] = chance_of_nothing(ladder, centre, spread)
         table.loc[place, "low"] = pay_of_luck(ladder, np.exp(centre - reach * spread))
         table.loc[place, "high"] = pay_of_luck(ladder, np.exp(centre + reach * spread))
         alone += table.pay[place].sum(), apart.sum()
         for node, shock in enumerate(NODES):
-            given, around = moments(ladder, centre + np.sqrt(rho) * spread * shock,
-                                    np.maximum(np.sqrt(1 - rho) * spread, CERTAIN))
+            given, around, beside = moments(ladder, centre + np.sqrt(rho) * spread * shock,
+                                            np.maximum(np.sqrt(1 - rho) * spread, CERTAIN))
             mean[node] += given.sum()
             variance[node] += around.sum()
+            if teams:
+                with_sales[node, place] = beside * rows["mean"][place].to_numpy(float)
     sales = _sales_by_year(rows, rho)
     weight = np.exp(-NODES ** 2 / 2)
     weight /= weight.sum()
     for team in teams:
-        given, around = _team_given(team, rho)
+        given, around, slope = _team_given(team, rho)
         mean += given * team.money.sum()
         variance += around * team.money.sum() ** 2
+        # whose own sales are good lifts the team too: the own pay and the team's pay move together
+        variance += 2 * team.money.sum() * slope * with_sales[:, team.crew].sum(1)
         alone += float(weight @ given) * team.money.sum(), float(weight @ around) * team.money.sum() ** 2
         table.loc[team.place, "pay"] += float(weight @ given) * team.money
         low, high = _team_ends(team, rho, reach)
@@ -173,6 +178,7 @@ def _many(terms: PayTerms, rows: pd.DataFrame, metric: str, ratio: Array) -> Arr
 @dataclass(frozen=True)
 class _Team:
     place: pd.Index    # rows that are paid by it
+    crew: Array        # rows whose sales are in it
     money: Array       # what each of them gets at 100 %
     curve: Pieces
     goal: float
@@ -191,7 +197,7 @@ def _team_ladders(terms: PayTerms, rows: pd.DataFrame) -> list[_Team]:
         mine = rows[rows.group == group.key]
         totals = mine.groupby("person_id")["mean"].transform("sum")
         part = (mine["mean"] / totals.where(totals > 0)).fillna(1.)
-        for (department, team, _), some in mine.groupby([*TEAM_KEYS, "period"]):
+        for (department, team, period), some in mine.groupby([*TEAM_KEYS, "period"]):
             crew = people[(people.department == department) & (people.team == team)].person_id
             both = whole.reindex(crew).dropna()
             goals = terms.team_goals
@@ -199,13 +205,16 @@ def _team_ladders(terms: PayTerms, rows: pd.DataFrame) -> list[_Team]:
             share = 1. if group.steady else float(part[some.index].mean())
             money = float(group.team_part.weight) * some.target.to_numpy(float)
             if goal > 0:
-                found.append(_Team(some.index, money, curve, float(goal) * share,
+                inside = rows.person_id.isin(crew)
+                if not group.steady:
+                    inside &= (rows.group == group.key) & (rows.period == period)
+                found.append(_Team(some.index, np.flatnonzero(inside), money, curve, float(goal) * share,
                                    both["mean"].to_numpy(float) * share, both.spread.to_numpy(float)))
     return found
 
 
-def _team_given(team: _Team, rho: float) -> tuple[Array, Array]:
-    """Mean and variance of what a team's curve pays, for each strength of the shock."""
+def _team_given(team: _Team, rho: float) -> tuple[Array, Array, Array]:
+    """Mean, variance and slope (in sales) of what a team's curve pays, for each strength of the shock."""
     loading = np.sqrt(rho) * team.spread
     given = team.mean * np.exp(np.outer(NODES, loading) - loading ** 2 / 2)
     total = given.sum(1)
@@ -213,7 +222,9 @@ def _team_given(team: _Team, rho: float) -> tuple[Array, Array]:
     ladder = _one_row(team)
     centre, spread = log_shape(total / max(team.goal, 1e-300), sd / np.maximum(total, 1e-300))
     many = Ladder(*(np.repeat(part, len(NODES), axis=0) for part in ladder))
-    return moments(many, centre, spread)
+    mean, variance, beside = moments(many, centre, spread)
+    unsure = sd > CERTAIN * total * 10
+    return mean, variance, np.where(unsure, beside * team.goal / np.where(unsure, sd, 1.) ** 2, 0.)
 
 
 def _team_ends(team: _Team, rho: float, reach: float) -> tuple[float, float]:

@@ -58,8 +58,8 @@ def pay_of_luck(ladder: Ladder, luck: Array) -> Array:
     return ladder.base[rows, place] + ladder.slope[rows, place] * luck
 
 
-def moments(ladder: Ladder, centre: Array, spread: Array) -> tuple[Array, Array]:
-    """Return mean and variance of the pay of each row when the log of luck is normal.
+def moments(ladder: Ladder, centre: Array, spread: Array) -> tuple[Array, Array, Array]:
+    """Return mean and variance of the pay of each row, and its covariance with luck, whose log is normal.
 
     Notes
     -----
@@ -77,7 +77,8 @@ def moments(ladder: Ladder, centre: Array, spread: Array) -> tuple[Array, Array]
     mean = (ladder.base * share[0] + ladder.slope * share[1]).sum(1)
     square = (ladder.base ** 2 * share[0] + 2 * ladder.base * ladder.slope * share[1]
               + ladder.slope ** 2 * share[2]).sum(1)
-    return mean, np.maximum(square - mean ** 2, 0.)
+    beside = (ladder.base * share[1] + ladder.slope * share[2]).sum(1) - mean * share[1].sum(1)
+    return mean, np.maximum(square - mean ** 2, 0.), beside
 
 
 def chance_of_nothing(ladder: Ladder, centre: Array, spread: Array) -> Array:
