@@ -12,8 +12,10 @@ import pytest
 from conftest import PROJECT
 
 import salesgoals as sg
+from salesgoals.abilities.luck import cut_windfalls
 from salesgoals.exercises import Verdict, check, exercise_numbers
 from salesgoals.goal import chance
+from salesgoals.history import team_on
 from salesgoals.lessons import newest_person
 from salesgoals.problems import Problem, keep_problems
 from salesgoals.tables import write_table
@@ -25,7 +27,7 @@ NONSENSE = [
     ..., None, "", "   ", "three", float("nan"), float("inf"), [], {}, {"a": 1}, set(), object(), True, -1,
     b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
     "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
-NUMBERS = ("0.1", "0.2", "1.1", "1.2", "4.1", "4.2", "5.1", "5.2", "6.1")
+NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1", "6.2")
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -100,6 +102,9 @@ def work_out(company: Workspace) -> Answers:
     row = int(issues.row[issues.code == "collect.amount_unreadable"].iloc[0])
 
     at_market = chance(forecast, wanted)
+    even_split = sg.plan_goals(company.tables, round(three[2]), start,
+                               country=company.settings.calendar_country).people
+    beyond = int((sg.chance_of_people(forecast, even_split.set_index("person_id").goal) < .3).sum())
     return {
         "0.1": {"right": [f"{ranked.index[1]:%Y-%m}", ranked.index[1], ranked.index[1].to_period("M")],
                 "wrong": [f"{ranked.index[0]:%Y-%m}", f"{ranked.index[-1]:%Y-%m}", "1999-01", "2025-13"]},
@@ -108,12 +113,41 @@ def work_out(company: Workspace) -> Answers:
         "1.1": {"right": [row, str(row), float(row)], "wrong": [row + 1, row + 2, 0]},
         "1.2": {"right": [{written: meant}],
                 "wrong": [{meant: written}, {written: "x"}, (written, meant), {}]},
+        **_market_and_margin(company),
+        **_luck_and_leaving(company),
         "4.1": {"right": [three[1], f"{three[1]:,.0f}", int(three[1])],
                 "wrong": [three[0], three[2], forecast.unit["last_12"] * 2, 0, -three[1]]},
         "4.2": {"right": [at_market, f"{at_market:.1%}"], "wrong": [at_market + .1, 1.2, -.3]},
+        "4.3": {"right": [beyond, str(beyond), float(beyond)],
+                "wrong": [beyond + 1, len(even_split) - beyond + 40, -1]},
         "5.1": {"right": [chances.idxmin()], "wrong": [chances.idxmax(), "nobody", 12]},
         "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]},
-        "6.1": _heaviest_team(company, methods, forecast)}
+        "6.1": _heaviest_team(company, methods, forecast),
+        "6.2": _best_claims(forecast)}
+
+
+def _market_and_margin(company: Workspace) -> dict[str, Any]:
+    """Growth of the market from its published figures, and margins, worked out from the bare tables."""
+    orders, market = company.tables["orders"], company.tables["market"]
+    last = orders.date.max().to_period("M").to_timestamp()
+    year, ago = pd.DateOffset(years=1), pd.DateOffset(months=11)
+    now = orders[orders.date >= last - ago]
+    before = orders[(orders.date >= last - ago - year) & (orders.date < last - ago)]
+    known = market[market.month.between(last - ago, last)]
+    came = before.amount.sum() * (known.level.sum() / (known.level / (1 + known.growth)).sum() - 1)
+    old = market[market.month.between(last - ago - year, last - year)]
+    levels = before.amount.sum() * (known.level.sum() / old.level.sum() - 1)
+    lines = company.tables["products"].set_index("product_id").product_line
+    sums = []
+    for part in (before, now):
+        line = part.product_line.fillna(part.product_id.map(lines))
+        sums.append(part.groupby(line)[["amount", "cost"]].sum())
+    lost = ((1 - sums[1].cost / sums[1].amount) - (1 - sums[0].cost / sums[0].amount)) * sums[1].amount
+    change = now.amount.sum() - before.amount.sum()
+    return {
+        "2.1": {"right": [came, f"{came:,.0f}", round(came)],
+                "wrong": [levels, change, change - came, came * 1.1, 0]},
+        "2.2": {"right": [lost.idxmin()], "wrong": [lost.idxmax(), "nothing", 3]}}
 
 
 def _heaviest_team(company: Workspace, methods: pd.DataFrame, forecast: Any) -> dict[str, Any]:
@@ -132,8 +166,41 @@ def _heaviest_team(company: Workspace, methods: pd.DataFrame, forecast: Any) -> 
     return {"right": [most, f"{department}/{most}", f" {most} "], "wrong": [least, "nobody", 12]}
 
 
+def _best_claims(forecast: Any) -> dict[str, Any]:
+    """By brute force: draw the year of the person in the middle many times, pay every claim, take the best."""
+    people = forecast.people[forecast.people["mean"] > 0].sort_values("mean", kind="stable")
+    mean, sd = people[["mean", "sd"]].iloc[len(people) // 2]
+    spread = np.sqrt(np.log1p((sd / mean) ** 2))
+    years = np.sort(np.random.default_rng(5).normal(np.log(mean) - spread ** 2 / 2, spread, 400_001))
+    paid = {}
+    for share in (.7, .9):      # with half weight and half fine
+        claims = np.exp(years[1000::500])
+        over = np.array([np.maximum(0, np.exp(years[::40]) - claim).mean() for claim in claims])
+        paid[share] = claims[np.argmax(-share * claims / 2 - over / 2)]
+    return {"right": [paid[.9], f"{paid[.9]:,.0f}"],
+            "wrong": [paid[.7], np.exp(np.median(years)), paid[.9] * 1.05, paid[.9] * .95, 0]}
+
+
 def test_every_exercise_of_the_lessons_is_here(answers: Answers) -> None:
     assert exercise_numbers() == list(answers)
+
+
+def _luck_and_leaving(company: Workspace) -> Answers:
+    orders, people = company.tables["orders"], company.tables["people"]
+    last = orders.date.max().to_period("M").to_timestamp()
+    year = orders[orders.date >= last - pd.DateOffset(months=11)].dropna(subset=["person_id"])
+    here = people.person_id[people.leave_date.isna()]
+    cut = cut_windfalls(year.rename(columns={"order_id": "order"}))
+    own = cut.groupby("person_id").amount.sum()[here]
+    share = (cut.groupby("person_id").amount.max()[here] / own).max()
+    place = team_on(company.tables, cut.person_id, cut.date).team
+    now = sg.roster(company.tables, orders.date.max()).set_index("person_id").team[here]
+    sold = cut.kept.groupby([cut.person_id, place]).sum()
+    sums = cut.kept.groupby(place).sum()
+    carried = pd.Series({who: sold[who, now[who]] / sums[now[who]] for who in here}).sort_values()
+    most, name = carried.index[-1], people.set_index("person_id").name[carried.index[-1]]
+    return {"3.1": {"right": [share, f"{share:.1%}"], "wrong": [1 - share, share + .03, -share, 7]},
+            "3.2": {"right": [most, f" {most} ", name], "wrong": [carried.index[0], "nobody", 12]}}
 
 
 @pytest.mark.parametrize("number", NUMBERS)
