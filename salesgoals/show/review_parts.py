@@ -80,6 +80,10 @@ def fairness_answers(verdict: str, not_judged: int, questions: pd.DataFrame, peo
     """Say the verdict, and for each question: its name, the answer, and what it rests on."""
     lines = [say(f"review.verdict_{verdict}", n=len(people)) if verdict == "too_few"
              else say(f"review.verdict_{verdict}")]
+    unsaid = questions.question[questions.verdict == "too_few"]
+    if len(unsaid) and verdict != "too_few":
+        lines.append(say("review.unsaid", questions=join_names(
+            [say(f"review.question_{name}") for name in unsaid])))
     if not_judged:
         lines.append(say("review.not_judged", n=not_judged))
     names = pd.Series(name_people(people).tolist(), index=people.person_id) if len(people) else pd.Series()
@@ -100,7 +104,7 @@ def fairness_answers(verdict: str, not_judged: int, questions: pd.DataFrame, peo
 
 def _group_found(row: Row) -> str:
     if row.verdict == "too_few":
-        return say("review.too_few_people", n=int(row.people))
+        return _too_few(row)
     key = row.question if row.question in ("size", "newcomers") else "group"
     values = {"n": int(row.people), "load": say_load(row.load), "chance": format_chance(row.chance),
               "others": format_chance(row.chance_of_others),
@@ -109,6 +113,10 @@ def _group_found(row: Row) -> str:
         values["node"] = row.node.split("/")[-1]
     text = say(f"review.found_{key}", **values)
     return text + (say("review.p_value", p=_p_value(row.p)) if row.verdict == "unfair" else "")
+
+
+def _too_few(row: Row) -> str:
+    return say("review.too_few_people", n=int(row.people)) if row.people else say("review.nobody")
 
 
 def _p_value(p: float) -> str:
@@ -184,7 +192,7 @@ def past_answers(verdict: str, questions: pd.DataFrame,
 
 def _past_found(row: Row) -> str:
     if row.verdict == "too_few":
-        return say("review.too_few_people", n=int(row.people))
+        return _too_few(row)
     values = {"inside": format_share(row.inside), "outside": format_share(row.outside)}
     if row.question == "newcomers":
         text = say("review.past_newcomers", n=int(row.people), **values)
