@@ -6,8 +6,6 @@ can be compared, a change is taken back by a new entry.
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -17,19 +15,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesgoals.entries.chain import Entry
+from salesgoals.entries.places import ledger_place, login_name
 from salesgoals.entries.rows import plain_rows, rows_of_plan
 from salesgoals.entries.times import read_point, zone_of
 from salesgoals.entries.views import as_goals, compare_goals, compare_people, follow_people, list_entries
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.words import say
 from salesgoals.workspace import LEDGER_FILE, Workspace
 
 if TYPE_CHECKING:  # the database library is loaded when a ledger is opened
     from salesgoals.entries.verify import Verification
 
-__all__ = ["Entry", "Ledger", "ledger_place", "login_name", "open_ledger", "rows_of_plan"]
+__all__ = ["Entry", "Ledger", "Point", "login_name", "open_ledger", "rows_of_plan"]
 
-URL_VARIABLE = "SALESGOALS_LEDGER"
 Point = int | str | date | datetime
 
 
@@ -53,32 +50,6 @@ def open_ledger(workspace: Workspace, url: str | None = None) -> Ledger:
     """
     return Ledger(ledger_place(workspace, url), workspace.folder / LEDGER_FILE, workspace.settings.company,
                   workspace.settings.time_zone)
-
-
-def ledger_place(workspace: Workspace, url: str | None = None) -> str | Path:
-    """Tell where a workspace's ledger lies: a file, or the address of a database.
-
-    Raises
-    ------
-    SalesgoalsError
-        If ``workspace.toml``, which is mailed with the workspace, holds a password.
-    """
-    named = workspace.settings.ledger
-    if url:
-        return url
-    if named and "://" not in named:
-        return workspace.folder / named
-    if named and "@" in named and ":" in named.partition("://")[2].rpartition("@")[0]:
-        raise SalesgoalsError(Problem("ledger.password", file="workspace.toml", variable=URL_VARIABLE))
-    return os.environ.get(URL_VARIABLE) or named or workspace.folder / LEDGER_FILE
-
-
-def login_name() -> str:
-    """Return the name under which this computer's user has logged in."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return say("ledger.unknown_user")
 
 
 class Ledger:

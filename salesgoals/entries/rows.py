@@ -22,6 +22,7 @@ MAIN_METRIC = "amount"
 SCOPES = ("same_keys", "same_period", "all")
 FINEST = Decimal("0.0001")
 EXACT_FLOATS = 2.0**53
+LARGEST_CODE = 2**62
 _MONEY = pa.decimal128(38, 4)
 #: names that we gave ourselves: kept in one language, said in the reader's
 OWN_NAMES = ("decompose.company", "decompose.no_team", "decompose.no_line", "decompose.all_products")
@@ -214,10 +215,14 @@ def codes_of(rows: pd.DataFrame, whole_row: bool = False) -> np.ndarray:
         columns |= {name: rows[name].where(rows.person_id.isna()) for name in PLACE}
     if "version" in rows:
         columns["version"] = rows.version
-    codes = np.zeros(len(rows), dtype="int64")
+    codes, largest = np.zeros(len(rows), dtype="int64"), 1
     for column in columns.values():
         part, values = pd.factorize(column)
-        codes = pd.factorize(codes * (len(values) + 1) + part + 1)[0].astype("int64")
+        if largest * (len(values) + 1) >= LARGEST_CODE:
+            codes = pd.factorize(codes)[0].astype("int64")
+            largest = len(codes)
+        codes = codes * (len(values) + 1) + part + 1
+        largest *= len(values) + 1
     return codes
 
 
