@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ NONSENSE = [
     ..., None, "", "   ", "three", float("nan"), float("inf"), [], {}, {"a": 1}, set(), object(), True, -1,
     b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
     "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
-NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1", "6.2")
+NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1", "6.2",
+           "7.1", "7.2")
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -123,7 +125,34 @@ def work_out(company: Workspace) -> Answers:
         "5.1": {"right": [chances.idxmin()], "wrong": [chances.idxmax(), "nobody", 12]},
         "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]},
         "6.1": _heaviest_team(company, methods, forecast),
-        "6.2": _best_claims(forecast)}
+        "6.2": _best_claims(forecast),
+        **_pay_and_budget(company)}
+
+
+def _pay_and_budget(company: Workspace) -> dict[str, Any]:
+    """The uneven result paid month by month, and the budget found by trying."""
+    forecast, terms = sg.practice_pay(company)
+    star = terms.people.loc[terms.people.goal.idxmax()]
+    team = terms.people[(terms.people.department == star.department) & (terms.people.team == star.team)]
+    goals = terms.goals[terms.goals.person_id.isin(team.person_id)]
+    share = goals.metric.map({"amount": 1.1, "margin": .8}).fillna(1.)
+    others = goals[(goals.person_id != star.person_id) & (goals.metric == "amount")]
+    mine = goals.goal[(goals.person_id == star.person_id) & (goals.metric == "amount")].sum()
+    lift = 1 - .1 * mine / others.goal.sum()
+    share = share.where(goals.person_id == star.person_id, lift)  # so that the team ends at exactly 100 %
+    statement = sg.pay(terms, goals.assign(result=goals.goal * share))
+    paid = statement[statement.person_id == star.person_id].pay.sum()
+    low, high = 0., 20_000_000.
+    for _ in range(40):
+        middle = (low + high) / 2
+        plan = terms.plan.model_copy(update={"budget": middle})
+        over = sg.cost_of_plan(replace(terms, plan=plan), forecast).total.chance_over
+        low, high = (middle, high) if over > .1 else (low, middle)
+    total = sg.cost_of_plan(terms, forecast).total
+    return {"7.1": {"right": [paid, float(paid), f"{paid:,.2f}"],
+                    "wrong": [sg.pay_at(terms, star.person_id, 1.1).pay.sum(), 0, paid + 1]},
+            "7.2": {"right": [low, f"{low:,.0f}"],
+                    "wrong": [total.expected, total.at_goal, low * 2, low / 2, -low]}}
 
 
 def _market_and_margin(company: Workspace) -> dict[str, Any]:

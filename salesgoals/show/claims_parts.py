@@ -51,7 +51,7 @@ def claims_table(board: pd.DataFrame, rows: int | None = None, times: bool = Tru
         columns += [Column(say("claims.head_who"), _texts(shown.who), number=False),
                     Column(say("claims.head_at"), _times(shown["at"]), number=False, one_line=True)]
     columns.append(Column(say("claims.head_why"), _texts(shown.why), number=False))
-    return Part(write_table(columns, small=True))
+    return Part(_aligned(write_table(columns, small=True)))
 
 
 def gap_table(gap: pd.DataFrame, levels: Sequence[str] = ("company", "department", "team")) -> Part:
@@ -70,7 +70,7 @@ def gap_table(gap: pd.DataFrame, levels: Sequence[str] = ("company", "department
     order = rows.assign(own=rows.department.where(rows.level != "company", ""), depth=rows.level.map(DEPTH))
     places = {name: place for place, name in enumerate(["", *dict.fromkeys(order.own)])}
     rows = order.assign(own=order.own.map(places)).sort_values(["own", "depth"], kind="stable")
-    return Part(write_table([
+    return Part(_aligned(write_table([
         Column(say("claims.head_node"), [name_node(row) for row in rows.itertuples()], number=False),
         Column(say("claims.head_proposed"), [format_exact(value) for value in rows.proposed]),
         Column(say("claims.head_claimed"), [format_exact(_plain(value)) for value in rows.claimed]),
@@ -79,7 +79,7 @@ def gap_table(gap: pd.DataFrame, levels: Sequence[str] = ("company", "department
         Column(say("claims.head_claimed_people"), [
             say("claims.of_people", n=int(row.claimed_people), people=int(row.people))
             for row in rows.itertuples()]),
-        Column(say("claims.head_unclaimed"), [format_exact(value) for value in rows.unclaimed])]))
+        Column(say("claims.head_unclaimed"), [format_exact(value) for value in rows.unclaimed])])))
 
 
 def name_node(row: object) -> str:
@@ -124,12 +124,12 @@ def rule_table(rule: Rule, mean: float, sd: float, currency: str = "") -> Part:
     best = best_claim(rule, mean, sd)
     sentence = say(f"claims.best_{rule.name}", claim=format_money(best.claim, currency),
                    chance=format_chance(best.chance))
-    return Part(f"<p><strong>{escape(sentence)}</strong></p>" + write_table([
+    return Part(f"<p><strong>{escape(sentence)}</strong></p>" + _aligned(write_table([
         Column(say("claims.head_of_best"), [format_share(value) for value in table.share]),
         Column(say("claims.head_claimed"), [format_money(value, like=best.claim) for value in table.claim]),
         Column(say("claims.head_claimed_chance"), [format_chance(value) for value in table.chance]),
         Column(say(f"claims.axis_average_{rule.name}"), [say_points(value) for value in table.expected]),
-        Column(say("claims.head_lost"), [say_points(value) for value in table.lost])]))
+        Column(say("claims.head_lost"), [say_points(value) for value in table.lost])])))
 
 
 def rules_table(mean: float, sd: float, proposal: float, currency: str = "", unit: int = 1) -> Part:
@@ -155,11 +155,11 @@ def rules_table(mean: float, sd: float, proposal: float, currency: str = "", uni
         claims.append(format_money(best.claim, currency))
         chances.append(format_chance(best.chance))
         lost.append([say_points(value) for value in (beside.lost.iloc[0], beside.lost.iloc[-1])])
-    return Part(write_table([
+    return Part(_aligned(write_table([
         Column(say("claims.widget_rule"), names, number=False),
         Column(say("claims.head_best"), claims), Column(say("claims.head_claimed_chance"), chances),
         Column(say("claims.head_lost_low", share=format_share(BESIDE)), [pair[0] for pair in lost]),
-        Column(say("claims.head_lost_high", share=format_share(BESIDE)), [pair[1] for pair in lost])]))
+        Column(say("claims.head_lost_high", share=format_share(BESIDE)), [pair[1] for pair in lost])])))
 
 
 def claims_section(report: Report) -> list[object]:
@@ -188,6 +188,16 @@ def claims_section(report: Report) -> list[object]:
     if report.by == "all" and board.team.nunique() > 1:
         parts.append(gap_table(gap))
     return [*parts, claims_table(shown)]
+
+
+def _aligned(table: str) -> str:
+    """Set names to the left and figures to the right also where no style sheet of ours does, as in Lab."""
+    right, left = ' style="text-align:right"', ' style="text-align:left"'
+    table = table.replace(' class="number"', ' class="number"' + right)
+    table = table.replace('"white-space:nowrap"', '"white-space:nowrap;text-align:left"')
+    for tag in ('<th scope="row">', '<th scope="col">', "<td>"):
+        table = table.replace(tag, tag[:-1] + left + ">")
+    return table
 
 
 def _texts(values: pd.Series) -> list[str]:

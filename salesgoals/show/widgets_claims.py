@@ -12,6 +12,7 @@ import ipywidgets
 import pandas as pd
 
 from salesgoals.claiming.menus import make_rules
+from salesgoals.claiming.rules import Rule
 from salesgoals.claiming.worth import best_claim, chance_of, expected_pay, with_chance
 from salesgoals.claims import Claimed, board_of, claim_gap, claim_goal, levels_of, proposal_of, withdraw_claim
 from salesgoals.forecast import Forecast
@@ -230,12 +231,11 @@ def claim_simulator(forecast: Forecast, person: str, proposal: float | None = No
         best = best_claim(rule, mean, sd)
         with in_language(spoken):
             text = say("claims.widget_paid", claim=format_money(said, currency),
-                       sold=format_money(sold, currency), pay=say_points(float(rule.pay(said, sold))),
-                       best=format_money(best.claim, currency), best_pay=say_points(
-                           float(rule.pay(best.claim, sold))))
+                       sold=format_money(sold, currency), pay=_paid(rule, rule.pay(said, sold)),
+                       best=format_money(best.claim, currency), best_pay=_paid(rule, rule.pay(best.claim, sold)))
             average = float(expected_pay(rule, mean, sd, said))
-            text += say("claims.widget_average", average=say_points(average),
-                        best_average=say_points(best.expected),
+            text += say("claims.widget_average", average=_paid(rule, average),
+                        best_average=_paid(rule, best.expected),
                         chance=format_chance(chance_of(mean, sd, said)))
             shown.value = (f"<p>{escape(text)}</p>"
                            + draw_picture(chart_claim_worth(rule, mean, sd, currency, said))
@@ -245,3 +245,8 @@ def claim_simulator(forecast: Forecast, person: str, proposal: float | None = No
         control.observe(draw, "value")
     draw()
     return ipywidgets.VBox([choice, claim, actual, shown])
+
+
+def _paid(rule: Rule, points: float) -> str:
+    """Write what is paid in the rule's own points."""
+    return say(f"claims.paid_{rule.name}", points=say_points(float(points)))
