@@ -15,8 +15,8 @@ TOLD = ("above", "below", "like", "unsure")
 WIDEST = 1.5            # differences beyond are drawn at the edge
 SHADES = {"good": GAIN, "bad": GOAL, "plain": FORECAST, "unsure": ACTUAL}
 MOST_BARS = 12
-HANGS = 1.5             # times an even share of the team's sales, from which a team hangs on a person
-FEW_ACCOUNTS = .5       # share of the own sales with two customers that makes it worse
+HANGS, ALONE = 1.5, 2.5  # times an even share: a team hangs on a person with few customers, on any person
+FEW_ACCOUNTS = .5       # share of the own sales with two customers from which these are few
 LEAST_RATIO, MOST_RATIO = .2, 5.0
 FEW = 3
 LEGEND = 24             # pixels between legend and chart: the title of the axis stands between them
@@ -198,7 +198,7 @@ def chart_risk(risk: pd.DataFrame, currency: str = "") -> alt.LayerChart | None:
     several = risk.team.fillna("").nunique() > 1
     label = [say("team.name_and_team", name=name, team=team) if several and isinstance(team, str) else name
              for name, team in zip(shown.name, shown.team, strict=True)]
-    hangs = [_hangs(row.times, row.two_share) for row in shown.itertuples()]
+    hangs = _hangs(shown).tolist()
     kinds = [say("team.hangs"), say("team.shared")]
     table = pd.DataFrame({
         "label": label, "share": shown.team_share, "even": shown.even,
@@ -228,22 +228,24 @@ def chart_risk(risk: pd.DataFrame, currency: str = "") -> alt.LayerChart | None:
     return finish_chart(layers, risk_words(known, currency), note, height=26 * len(table))
 
 
-def _hangs(times: float, two_share: float) -> bool:
-    return bool(times >= HANGS and two_share >= FEW_ACCOUNTS)
+def _hangs(known: pd.DataFrame) -> pd.Series:
+    """Tell on whom a team hangs: well above an even share with few customers, or far above it."""
+    times = known.team_share * known.team_people
+    return ((times >= HANGS) & (known.two_share >= FEW_ACCOUNTS)) | (times >= ALONE)
 
 
 def risk_words(known: pd.DataFrame, currency: str = "") -> str:
-    """Say on whom a team hangs: well above an even share, and half of it with two customers."""
-    times = known.team_share * known.team_people
-    hanging = known[(times >= HANGS) & (known.two_share >= FEW_ACCOUNTS)]
+    """Say on whom a team hangs."""
+    times, hanging = known.team_share * known.team_people, known[_hangs(known)]
     named = known.assign(label=name_people(known))
     if hanging.empty:
         most = named.loc[times.idxmax()]
         return say("team.risk_none", name=most.label, share=format_share(most.team_share))
     first = named.loc[hanging.index[0]]
     if len(hanging) == 1:
-        return say("team.risk_one", name=first.label, share=format_share(first.team_share),
-                   two=format_share(first.two_share))
+        two = format_share(first.two_share) if first.two_share == first.two_share else ""
+        return say("team.risk_one" if two else "team.risk_one_alone", name=first.label, two=two,
+                   share=format_share(first.team_share))
     if len(hanging) <= FEW:
         return say("team.risk_few", names=join_names(named.label[hanging.index].tolist()),
                    sales=format_money(float(hanging.sales.sum()), currency))

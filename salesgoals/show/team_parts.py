@@ -117,7 +117,7 @@ def show_peers(compared: pd.DataFrame, currency: str = "") -> Part:
 
 
 def show_windfalls(described: pd.DataFrame, currency: str = "") -> Part:
-    """Show whose sales rest on one huge order; empty where nobody's do.
+    """Show whose sales rest on one huge order, or say that nobody's do.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def show_windfalls(described: pd.DataFrame, currency: str = "") -> Part:
     lucky = lucky[lucky.windfall.fillna(False).astype(bool)].sort_values(
         ["largest_share", "person_id"], ascending=[False, True], kind="stable").head(MOST_ROWS)
     if lucky.empty:
-        return Part("")
+        return Part(f"<p>{escape(say('team.no_windfalls'))}</p>")
     return Part(write_table([
         _text("person", lucky.name),
         Column(say("team.column_sales"), [format_money(value, currency) for value in lucky.sales]),
@@ -143,7 +143,7 @@ def show_windfalls(described: pd.DataFrame, currency: str = "") -> Part:
 
 
 def show_newcomers(progress: pd.DataFrame, currency: str = "") -> Part:
-    """Show each newcomer's sales since joining beside what the growth curve expects; empty without any.
+    """Show each newcomer's sales since joining beside what the growth curve expects, or say there are none.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def show_newcomers(progress: pd.DataFrame, currency: str = "") -> Part:
         For the amounts.
     """
     if progress.empty:
-        return Part("")
+        return Part(f"<p>{escape(say('team.no_newcomers'))}</p>")
     rows = list(progress.assign(name=name_people(progress)).head(MOST_ROWS).itertuples(index=False))
     return Part(write_table([
         Column(say("team.column_person"), [row.name for row in rows], number=False, one_line=True),
@@ -196,8 +196,21 @@ def show_risk(risk: pd.DataFrame, currency: str = "", rows: int = 10) -> Part:
     return Part(write_table(columns))
 
 
-def show_gaps(gaps: Sequence[Problem]) -> Part:
-    """Say in one sentence each what the data do not hold, and what therefore cannot be said."""
+def show_gaps(gaps: Sequence[Problem], about: str = "") -> Part:
+    """Say in one sentence each what the data do not hold, and what therefore cannot be said.
+
+    Parameters
+    ----------
+    gaps : sequence of Problem
+        From :func:`salesgoals.team.gaps_of_team`.
+    about : str
+        Only this gap, such as ``potential``: for the place where a chart would stand.
+    """
+    if about:
+        gaps = [gap for gap in gaps if gap.code == f"team.no_{about}"]
+        return Part(f"<p>{escape(gaps[0].text() if gaps else say('team.no_chart'))}</p>")
+    if not gaps:
+        return Part(f"<p>{escape(say('team.no_gaps'))}</p>")
     return Part(write_list([gap.text() for gap in gaps]))
 
 
@@ -249,19 +262,19 @@ def team_section(report: Report) -> list[Any]:
     risk, room = report.study("team_risk"), report.study("team_room")
     gaps = [_problem(row) for row in report.study("team_gaps").to_dict("records")]
     newcomers = chart_newcomers(months, progress) if len(progress) else None
+    luck = len(described) > 0 and bool(described.windfall.fillna(False).any())
+    lucky = show_windfalls(described, report.currency) if luck else None
     if report.by == "person":
         own = chart_peers(compared, report.name, report.currency) if len(compared) else None
-        lucky = show_windfalls(described, report.currency) if len(described) else None
         return [own, newcomers, lucky]
     found: list[Any] = []
     if len(risk):
         found += [chart_risk(risk, report.currency)]
     if len(compared):
         found += [show_peers(compared, report.currency)]
-    if len(described):
-        found += [show_windfalls(described, report.currency)]
+    found += [lucky]
     if len(progress):
         found += [newcomers, show_newcomers(progress, report.currency)]
     if len(room):
         found += [chart_capability(room, report.currency)]
-    return [*found, show_gaps(gaps)]
+    return [*found, show_gaps(gaps)] if gaps else found
