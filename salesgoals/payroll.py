@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from salesgoals.metrics import plan_metrics
 from salesgoals.paying.scheme_file import PAY_FILE
 from salesgoals.plans import SavedPlan, estimate
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.tables import read_table
 from salesgoals.words import language
 from salesgoals.workspace import Workspace
 
@@ -83,7 +84,8 @@ def _lay(workspace: Workspace, plan: PayPlan, goals: pd.DataFrame, more: pd.Data
     if len(known):
         expected = known.rename(columns={"expected": "mean"})[["person_id", "metric", "mean"]].dropna()
         expected = expected[expected.metric != "amount"].reset_index(drop=True)
-    return pay_terms(plan, goals, workspace.tables["people"], expected)
+    people = read_table(workspace.folder / "tables", "people")  # not all tables: they are many in a batch
+    return pay_terms(plan, goals, people, expected)
 
 
 def practice_pay(workspace: Workspace, plan: PayPlan | None = None) -> tuple[Forecast, PayTerms]:
@@ -116,6 +118,14 @@ def practice_pay(workspace: Workspace, plan: PayPlan | None = None) -> tuple[For
     return forecast, _lay(workspace, rules, own, more, known)
 
 
+def _only(saved: SavedPlan, people: Collection[str]) -> SavedPlan:
+    """Cut what pay rests on to some people before any work is done on it."""
+    studies = {name: table[table.person_id.isin(list(people))] for name in ("metrics_goals", "metrics_people")
+               if (table := saved.studies.get(name)) is not None and "person_id" in table}
+    goals = saved.plan.goals[saved.plan.goals.person_id.isin(list(people))]
+    return replace(saved, plan=replace(saved.plan, goals=goals), studies=studies)
+
+
 def view_pay(workspace: Workspace, saved: SavedPlan, by: str, people: Collection[str]) -> PayView | None:
     """Show a reader the own pay: a person sees one, the company the cost and the flaws, a team nothing.
 
@@ -138,7 +148,7 @@ def view_pay(workspace: Workspace, saved: SavedPlan, by: str, people: Collection
     if by == "team" or not (workspace.folder / PAY_FILE).is_file():
         return None
     try:
-        terms = apply_pay_plan(workspace, saved)
+        terms = apply_pay_plan(workspace, saved if by == "all" else _only(saved, people))
     except SalesgoalsError as error:
         return PayView(None, None, [], error.problems) if by == "all" else None
     if by == "person":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError
@@ -47,8 +47,9 @@ class SavedPlan:
         read all records a hundred times.
     attainment : DataFrame
         Earlier goals against actuals.
-    studies : dict of str to DataFrame
-        What each step found, see :func:`salesgoals.studies.make_studies`.
+    studies : mapping of str to DataFrame
+        What each step found, see :func:`salesgoals.studies.make_studies`; of a saved plan each table is read
+        when it is asked for.
     parameters : dict
         What was asked for, when, from which data.
     """
@@ -60,8 +61,31 @@ class SavedPlan:
     weights: pd.DataFrame
     history: pd.DataFrame
     attainment: pd.DataFrame
-    studies: dict[str, pd.DataFrame]
+    studies: Mapping[str, pd.DataFrame]
     parameters: dict[str, Any]
+
+
+class KeptStudies(Mapping[str, pd.DataFrame]):
+    """The studies of a saved plan; a report on one person needs few of them, so each is read when asked for.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the plan.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        start = f"{STUDY}_"
+        self._files = {path.stem.removeprefix(start): path for path in folder.glob(f"{start}*.parquet")}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return in_reader_words(pd.read_parquet(self._files[name]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._files))
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 def last_twelve_months(workspace: Workspace) -> float:
@@ -170,8 +194,8 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
 def write_goals(saved: SavedPlan, path: Path) -> Path:
     """Write the goals as CSV that Excel opens as it should, and the proof of every sum beside it.
 
-    Goals of further metrics that were asked for follow below the amounts, told apart by the column metric, and
-    have a proof of their own.
+    Goals of further metrics that were asked for follow below the amounts, told apart by the column metric,
+    and have a proof of their own.
     """
     goals = all_goals(saved)
     goals["month"] = goals.month.dt.strftime("%Y-%m")
@@ -239,7 +263,7 @@ def save_plan(workspace: Workspace, saved: SavedPlan, *, who: str | None = None,
                                  "entry": entry_words(saved.parameters, who, why)}
         for part, values in (("plan", vars(saved.plan)), ("forecast", vars(saved.forecast)),
                              ("beside", {name: getattr(saved, name) for name in BESIDE}),
-                             (STUDY, saved.studies)):
+                             (STUDY, dict(saved.studies))):
             plain[part] = {}
             for name, value in values.items():
                 if isinstance(value, pd.Series):
@@ -280,6 +304,8 @@ def load_plan(workspace: Workspace) -> SavedPlan:
     mend_record(workspace)
     for path in folder.glob("*.parquet"):
         part, name = path.name.removesuffix(".parquet").removesuffix(".series").split("_", 1)
+        if part == STUDY:
+            continue
         table = pd.read_parquet(path)
         own = table["value"] if path.name.endswith(".series.parquet") else in_reader_words(table)
         plain[part][name] = own
@@ -287,7 +313,7 @@ def load_plan(workspace: Workspace) -> SavedPlan:
         notes = kept_problems(plain[part]["notes"])
         plain[part]["notes"] = notes if part == "plan" else tuple(notes)
     return SavedPlan(Plan(**plain["plan"]), Forecast(**plain["forecast"]), parameters=plain["parameters"],
-                     studies=plain[STUDY], **plain["beside"])
+                     studies=KeptStudies(folder), **plain["beside"])
 
 
 def _own_version() -> str:

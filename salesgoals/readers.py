@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,6 +48,38 @@ class Report:
     def study(self, name: str) -> pd.DataFrame:
         """Return what a step found, cut to this reader; empty where there is nothing for this reader."""
         return self.studies.get(name, pd.DataFrame())
+
+
+class OwnStudies(Mapping[str, pd.DataFrame]):
+    """What the steps found, as one reader may see it: each table is cut to the reader's people when asked.
+
+    Parameters
+    ----------
+    kept : mapping of str to DataFrame
+        All of it.
+    mine : collection of str or None
+        The reader's people; None for the reader of the whole company, who alone sees tables without people.
+    more : mapping of str to DataFrame
+        Further tables, cut already.
+    """
+
+    def __init__(self, kept: Mapping[str, pd.DataFrame], mine: Collection[str] | None,
+                 more: Mapping[str, pd.DataFrame]) -> None:
+        self._kept, self._mine, self._cut = kept, mine, dict(more)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._cut:
+            table = self._kept[name]
+            if self._mine is not None and "person_id" not in table:
+                raise KeyError(name)
+            self._cut[name] = table if self._mine is None else _own(table, self._mine)
+        return self._cut[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in {**self._kept, **self._cut} if self.get(name) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def report_names(workspace: Workspace, by: str = "all") -> pd.DataFrame:
@@ -127,9 +159,8 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
         history=_until(sold.groupby(["month", "person_id", "product_line"], as_index=False).amount.sum(),
                        saved.history.month.max()),
         attainment=goals_before if whole else _own(goals_before, mine),
-        studies={**{key: table if whole else _own(table, mine) for key, table in saved.studies.items()
-                    if whole or "person_id" in table},
-                 **claim_tables(workspace, saved, None if whole else mine)},
+        studies=OwnStudies(saved.studies, None if whole else mine,
+                           claim_tables(workspace, saved, None if whole else mine)),
         totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
         issues=workspace.issues if whole else workspace.issues.iloc[:0],
         parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"},

@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from salesgoals.ledger import open_ledger
+from salesgoals.paying.scheme_file import PAY_FILE
 from salesgoals.workspace import SETTINGS_FILE, Workspace
 
 _CODE = {".py", ".toml", ".j2", ".css", ".js"}
@@ -27,11 +29,13 @@ def mark(*parts: str | bytes) -> str:
 
 
 def mark_of_inputs(workspace: Workspace) -> str:
-    """Give a mark of all that a workspace's reports are made from: settings, tables, plan, this package."""
-    files = [workspace.folder / SETTINGS_FILE]
+    """Give a mark of all that reports are made from: settings, tables, plan, pay plan, ledger, this package."""
+    files = [workspace.folder / SETTINGS_FILE, workspace.folder / PAY_FILE]
     for name in ("tables", "plan"):
         files += sorted((workspace.folder / name).glob("*"))
-    return mark(_mark_of_code(), *_contents(files, workspace.folder))
+    with open_ledger(workspace) as ledger:
+        head = ledger.head
+    return mark(_mark_of_code(), head.hash if head else "", *_contents(files, workspace.folder))
 
 
 @cache
