@@ -36,10 +36,15 @@ def run_demo(folder: Path) -> Path:
     with _step(say("demo.imports")):
         from salesgoals.collect import collect_folder, save_collected
         from salesgoals.goal import chance, totals_at
+        from salesgoals.incentives import cost_of_plan
+        from salesgoals.ledger import open_ledger
+        from salesgoals.payroll import apply_pay_plan
         from salesgoals.plans import estimate, last_twelve_months, make_plan, save_plan
         from salesgoals.run.reports import make_reports, report_problems
         from salesgoals.sample import put_samples
+        from salesgoals.show.market_parts import finding_texts
         from salesgoals.show.numbers import format_chance
+        from salesgoals.show.sheets import write_claim_sheets
         from salesgoals.workspace import open_workspace
 
     with _step(say("demo.inbox")):
@@ -72,9 +77,21 @@ def run_demo(folder: Path) -> Path:
     with _step(say("demo.plan")):
         saved = make_plan(workspace, total, START, MONTHS, method="equal_chance", unit=UNIT)
         save_plan(workspace, saved)
-    proof = saved.plan.proof
+    proof, findings = saved.plan.proof, saved.studies["market_findings"]
+    _tell("\n".join(text for _, text in finding_texts(findings, workspace.settings.currency)))
     _tell(say("demo.plan_done", total=total, people=len(saved.plan.people), goals=len(saved.plan.goals),
               sums=len(proof), off=int((proof.difference != 0).sum()), file=folder / "plan" / "goals.csv"))
+
+    with _step(say("demo.review")):
+        sheets = write_claim_sheets(workspace, folder / "claims")
+        terms = apply_pay_plan(workspace, saved)
+        cost = cost_of_plan(terms, saved.forecast).total
+        with open_ledger(workspace) as book:
+            entries = book.verify().entries
+    verdict = saved.studies["review_verdict"].verdict.iloc[0]
+    _tell(say(f"review.verdict_{verdict}", n=len(saved.plan.people)))
+    _tell(say("demo.review_done", sheets=len(sheets), claims=folder / "claims", entries=entries,
+              expected=float(cost.expected), low=float(cost.low), high=float(cost.high)))
 
     with _step(say("demo.reports")):
         made = make_reports(workspace, language=LANGUAGES, by=READERS, progress=False)
