@@ -57,7 +57,7 @@ def unit_words(unit: pd.DataFrame, sums: pd.DataFrame, currency: str) -> Part:
 def levels_table(levels: pd.DataFrame) -> Part:
     """Show base, target and stretch with their chances, one row a person or a team."""
     if "person_id" not in levels:  # the only department is the company once more
-        alone = levels.groupby("level").level.transform("size") == 1
+        alone = levels.groupby("level")["level"].transform("size") == 1
         levels = levels[~alone | (levels.level == "company")]
     if "person_id" in levels:
         names = name_people(levels).tolist()
