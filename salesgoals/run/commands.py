@@ -306,7 +306,6 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("team", [("workspace", True)], [_JSON], team),
     ("market", [("workspace", True)], [("--by", "segment|region|product_line", False, "segment"),
                                        ("--months", "N", False, "12"), _JSON], market),
-    ("team", [("workspace", True)], [_JSON], team),
     ("goal", [("workspace", True)], [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"),
                                      _JSON], goal),
     ("plan", [("workspace", True)],
