@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from salesgoals.decompose import plan_goals
+from salesgoals.decompose import Plan, plan_goals
 from salesgoals.forecast import Forecast
 from salesgoals.incentives import (
     PayCost,
@@ -18,7 +18,7 @@ from salesgoals.incentives import (
     open_pay_plan,
     pay_terms,
 )
-from salesgoals.metrics import plan_metrics
+from salesgoals.metrics import MetricPlan, plan_metrics
 from salesgoals.paying.scheme_file import PAY_FILE
 from salesgoals.plans import SavedPlan, estimate
 from salesgoals.problems import Problem, SalesgoalsError
@@ -28,7 +28,7 @@ from salesgoals.workspace import Workspace
 
 PRACTICE_GROWTH = 1.05
 #: the last company that was practised with: each check of an answer would plan it anew
-_PRACTICE: dict[tuple, tuple[Forecast, pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
+_PRACTICE: dict[tuple, tuple[Forecast, Plan, MetricPlan, dict[str, PayTerms]]] = {}
 
 
 @dataclass(frozen=True)
@@ -111,19 +111,13 @@ def practice_pay(workspace: Workspace, plan: PayPlan | None = None) -> tuple[For
         total = float(f"{forecast.unit['mean'] * PRACTICE_GROWTH:.3g}")
         goals = plan_goals(workspace.tables, total, start, unit=workspace.settings.unit,
                            country=workspace.settings.calendar_country)
-        further = plan_metrics(goals, workspace.tables, forecast)
         _PRACTICE.clear()
-        _PRACTICE[key] = forecast, goals.goals, further.goals, further.people
-    forecast, own, more, known = _PRACTICE[key]
-    return forecast, _lay(workspace, rules, own, more, known)
-
-
-def _only(saved: SavedPlan, people: Collection[str]) -> SavedPlan:
-    """Cut what pay rests on to some people before any work is done on it."""
-    studies = {name: table[table.person_id.isin(list(people))] for name in ("metrics_goals", "metrics_people")
-               if (table := saved.studies.get(name)) is not None and "person_id" in table}
-    goals = saved.plan.goals[saved.plan.goals.person_id.isin(list(people))]
-    return replace(saved, plan=replace(saved.plan, goals=goals), studies=studies)
+        _PRACTICE[key] = forecast, goals, plan_metrics(goals, workspace.tables, forecast), {}
+    forecast, goals, more, terms = _PRACTICE[key]
+    mark = rules.model_dump_json()
+    if mark not in terms:
+        terms[mark] = _lay(workspace, rules, goals.goals, more.goals, more.people)
+    return forecast, terms[mark]
 
 
 def view_pay(workspace: Workspace, saved: SavedPlan, by: str, people: Collection[str]) -> PayView | None:
