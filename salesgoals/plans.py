@@ -304,7 +304,7 @@ def load_plan(workspace: Workspace) -> SavedPlan:
     mend_record(workspace)
     for path in folder.glob("*.parquet"):
         part, name = path.name.removesuffix(".parquet").removesuffix(".series").split("_", 1)
-        if part == STUDY:
+        if part in (STUDY, "entry"):  # read when asked for; of use to the ledger alone
             continue
         table = pd.read_parquet(path)
         own = table["value"] if path.name.endswith(".series.parquet") else in_reader_words(table)

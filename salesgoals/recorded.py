@@ -119,6 +119,16 @@ def mend_record(workspace: Workspace) -> None:
         record_plan(workspace)
 
 
+def ledger_mark(workspace: Workspace) -> str:
+    """Give a mark of the ledger as it is now, so that reports made before an entry are made again after it."""
+    try:
+        with open_ledger(workspace) as ledger:
+            head = ledger.head
+            return "" if head is None else head.hash
+    except SalesgoalsError as error:
+        return str(error.problems[0].code)
+
+
 def _span(workspace: Workspace) -> tuple[str, str]:
     """First and last day of the plan in the folder."""
     text = (workspace.folder / "plan" / PLAN_FILE).read_text(encoding="utf-8")

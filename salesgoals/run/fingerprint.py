@@ -6,8 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from salesgoals.ledger import open_ledger
 from salesgoals.paying.scheme_file import PAY_FILE
+from salesgoals.recorded import ledger_mark
 from salesgoals.workspace import SETTINGS_FILE, Workspace
 
 _CODE = {".py", ".toml", ".j2", ".css", ".js"}
@@ -33,9 +33,7 @@ def mark_of_inputs(workspace: Workspace) -> str:
     files = [workspace.folder / SETTINGS_FILE, workspace.folder / PAY_FILE]
     for name in ("tables", "plan"):
         files += sorted((workspace.folder / name).glob("*"))
-    with open_ledger(workspace) as ledger:
-        head = ledger.head
-    return mark(_mark_of_code(), head.hash if head else "", *_contents(files, workspace.folder))
+    return mark(_mark_of_code(), ledger_mark(workspace), *_contents(files, workspace.folder))
 
 
 @cache
