@@ -63,7 +63,6 @@ sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
 company = sg.practice_workspace(sg.open_workspace(workspace) if workspace else sg.sample_workspace())
 sg.lesson_needs_sales(company)
-currency = company.settings.currency
 
 # %% [markdown] tags=["en"]
 # ## Look first
@@ -78,6 +77,7 @@ currency = company.settings.currency
 
 # %%
 forecast, board = sg.estimate(company)
+currency = company.settings.currency
 wanted = forecast.unit["last_12"] * (1 + growth)
 step = max(unit, 10 ** (len(f"{wanted:.0f}") - 3))
 saved = sg.make_plan(company, round(wanted / step) * step, f"{forecast.months.month.min():%Y-%m}", unit=unit)
@@ -193,7 +193,7 @@ assert top.proposed == top.proposed_to_claimers + top.unclaimed == people.goal.s
 sg.gap_table(gap)
 
 # %%
-sg.chart_gap(gap, "team", currency)
+sg.chart_gap(gap, "team" if people.team.nunique() > 1 else "person", currency)
 
 # %% [markdown] tags=["en"]
 # ## Step 4: why should anybody be honest?

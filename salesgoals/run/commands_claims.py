@@ -45,7 +45,7 @@ def claim(workspace: str, sheets: str | None, per: str, read: str | None, person
 
 
 def _said(who: str | None, why: str | None) -> dict[str, str]:
-    from salesgoals.ledger import login_name
+    from salesgoals.entries.places import login_name
 
     if not why:
         raise click.UsageError(say("cli.missing", name="--why"))

@@ -64,7 +64,8 @@ def gap_table(gap: pd.DataFrame, levels: Sequence[str] = ("company", "department
     levels : sequence of str
         Which levels of the organisation.
     """
-    rows = gap[gap.level.isin(list(levels))]
+    several = {level: (gap.level == level).sum() > 1 or level == "company" for level in levels}
+    rows = gap[gap.level.isin([level for level in levels if several[level]])]  # one team only is the company
     if rows.empty:
         return Part("")
     order = rows.assign(own=rows.department.where(rows.level != "company", ""), depth=rows.level.map(DEPTH))

@@ -15,8 +15,8 @@ from salesgoals.claiming.menus import make_rules
 from salesgoals.claiming.rules import Rule
 from salesgoals.claiming.worth import best_claim, chance_of, expected_pay, with_chance
 from salesgoals.claims import Claimed, board_of, claim_gap, claim_goal, levels_of, proposal_of, withdraw_claim
+from salesgoals.entries.places import login_name
 from salesgoals.forecast import Forecast
-from salesgoals.ledger import login_name
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.show.charts_base import name_people
 from salesgoals.show.charts_claims import chart_claim_pay, chart_claim_worth, say_points
@@ -232,7 +232,8 @@ def claim_simulator(forecast: Forecast, person: str, proposal: float | None = No
         with in_language(spoken):
             text = say("claims.widget_paid", claim=format_money(said, currency),
                        sold=format_money(sold, currency), pay=_paid(rule, rule.pay(said, sold)),
-                       best=format_money(best.claim, currency), best_pay=_paid(rule, rule.pay(best.claim, sold)))
+                       best=format_money(best.claim, currency),
+                       best_pay=_paid(rule, rule.pay(best.claim, sold)))
             average = float(expected_pay(rule, mean, sd, said))
             text += say("claims.widget_average", average=_paid(rule, average),
                         best_average=_paid(rule, best.expected),
