@@ -120,7 +120,7 @@ def mend_record(workspace: Workspace) -> None:
 
 
 def ledger_mark(workspace: Workspace) -> str:
-    """Give a mark of the ledger as it is now, so that reports made before an entry are made again after it."""
+    """Give a mark of the ledger as it is now: reports from before an entry are made again after it."""
     try:
         with open_ledger(workspace) as ledger:
             head = ledger.head

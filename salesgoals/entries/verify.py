@@ -15,6 +15,8 @@ from salesgoals.entries.rows import codes_of
 from salesgoals.entries.store import FENCES, Store, entries, head, metadata
 from salesgoals.problems import Problem, SalesgoalsError
 
+FENCE_STANDS = ("SELECT count(*) FROM pg_trigger WHERE tgname = 'salesgoals_no_change' AND tgenabled = 'O' "
+                "AND tgrelid = 'salesgoals_entries'::regclass")
 BATCH = 100  # entries held in memory at a time
 
 
@@ -71,6 +73,8 @@ def _check_expected(expected: str, hashes: list[str]) -> Iterator[Problem]:
 def _check_file(connection: sa.Connection) -> Iterator[Problem]:
     """Let SQLite check its pages, and see that tables and triggers are those that were made."""
     if connection.dialect.name != "sqlite":
+        if connection.exec_driver_sql(FENCE_STANDS).scalar_one() != 1:
+            yield Problem("ledger.other_schema")
         return
     for (found,) in connection.exec_driver_sql("PRAGMA integrity_check(5)").all():
         if found != "ok":
@@ -102,7 +106,7 @@ def _follow(connection: sa.Connection, problems: list[Problem], hashes: list[str
     changes = []
     numbers = [row[0] for row in connection.execute(sa.select(entries.c.entry).order_by(entries.c.entry))]
     if numbers != list(range(1, len(numbers) + 1)):
-        missing = sorted(set(range(1, record["entries"] + 1)) - set(numbers))
+        missing = sorted(set(range(1, len(numbers) + 1)) - set(numbers))
         problems.append(Problem("ledger.numbers", found=", ".join(map(str, (missing or numbers)[:10]))))
     latest = ""
     for start in range(0, len(numbers), BATCH):

@@ -29,7 +29,7 @@ def mark(*parts: str | bytes) -> str:
 
 
 def mark_of_inputs(workspace: Workspace) -> str:
-    """Give a mark of all that reports are made from: settings, tables, plan, pay plan, ledger, this package."""
+    """Give a mark of all that reports are made from: settings, tables, plan, pay plan, ledger, this code."""
     files = [workspace.folder / SETTINGS_FILE, workspace.folder / PAY_FILE]
     for name in ("tables", "plan"):
         files += sorted((workspace.folder / name).glob("*"))
