@@ -64,7 +64,7 @@ def test_a_team_sees_only_its_own_people_and_only_what_was_asked_for(workspace: 
     assert "gross margin" in shown
     assert "product mix" not in shown           # only a suggestion to the company
     own = report.study("metrics_people").query("metric == 'new_customers'").goal.sum()
-    assert f" {own} " in shown
+    assert f" {own}\n" in shown
 
 
 def test_a_newcomer_sees_levels_goals_and_milestones(workspace: Workspace) -> None:

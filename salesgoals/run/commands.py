@@ -110,7 +110,8 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
 
 def plan(workspace: str, total: str | None, start: str | None, months: str, unit: str | None, method: str,
          limits: str | None, floor: tuple[str, ...], cap: tuple[str, ...], pin: tuple[str, ...],
-         metric: tuple[str, ...], version: str, who: str | None, why: str | None, out: str | None, json: bool) -> int:
+         metric: tuple[str, ...], version: str, who: str | None, why: str | None, out: str | None,
+         json: bool) -> int:
     """Break a total down to person, month and product line."""
     from salesgoals.plans import last_twelve_months, make_plan, save_plan, write_goals
     from salesgoals.recorded import read_receipt
@@ -134,7 +135,8 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     if json:
         echo_json({"goals": str(target), "proof": str(target.with_name(target.stem + "_proof.csv")),
                    "parameters": saved.parameters, "ledger": receipt, "nodes_checked": len(proof),
-                   "nodes_off": int((proof.difference != 0).sum()), "people": records_of(saved.plan.people), "metrics": records_of(further),
+                   "nodes_off": int((proof.difference != 0).sum()), "people": records_of(saved.plan.people),
+                   "metrics": records_of(further),
                    "methods": records_of(saved.methods),
                    "notes": [note.text() for note in saved.plan.notes]})
         return 0
