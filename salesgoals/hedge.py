@@ -144,7 +144,8 @@ def _names(rows: pd.DataFrame, level: str) -> pd.Series:
         return pd.Series("", index=rows.index)
     if level == "person":
         return rows.person_id.astype(str)
-    return rows[PATHS[level]].agg("/".join, axis=1)
+    return rows.department.astype(str) if level == "department" else (
+        rows.department.astype(str) + "/" + rows.team.astype(str))
 
 
 def _shares(rows: pd.DataFrame, level: str, nodes: NDArray[np.int64], count: int,

@@ -47,8 +47,9 @@ def judge_groups(loads: Loads, newcomer: NDArray[np.bool_]) -> pd.DataFrame:
     test = Shuffler(loads.logs.mean(axis=1).to_numpy(float))
     rows = [_size(loads, newcomer)]
     rows.append(_group(loads, test, "newcomers", "", newcomer, FEW_NEWCOMERS))
-    for question, columns in (("departments", ["department"]), ("teams", ["department", "team"])):
-        names = people[columns].fillna("").agg("/".join, axis=1) if len(people) else pd.Series(dtype=str)
+    departments = people.department.fillna("").astype(str)
+    teams = departments + "/" + people.team.fillna("").astype(str)
+    for question, names in (("departments", departments), ("teams", teams)):
         codes, found = pd.factorize(names, sort=True)
         if len(found) < 2 or (question == "teams" and len(found) == people.department.nunique()):
             continue    # one group, or teams that are the departments once more
