@@ -120,6 +120,14 @@ def practice_pay(workspace: Workspace, plan: PayPlan | None = None) -> tuple[For
     return forecast, terms[mark]
 
 
+def _only(saved: SavedPlan, people: Collection[str]) -> SavedPlan:
+    """Cut what pay rests on to some people before any work is done on it."""
+    studies = {name: table[table.person_id.isin(list(people))] for name in ("metrics_goals", "metrics_people")
+               if (table := saved.studies.get(name)) is not None and "person_id" in table}
+    goals = saved.plan.goals[saved.plan.goals.person_id.isin(list(people))]
+    return replace(saved, plan=replace(saved.plan, goals=goals), studies=studies)
+
+
 def view_pay(workspace: Workspace, saved: SavedPlan, by: str, people: Collection[str]) -> PayView | None:
     """Show a reader the own pay: a person sees one, the company the cost and the flaws, a team nothing.
 

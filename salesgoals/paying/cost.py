@@ -132,8 +132,7 @@ def _ladder(terms: PayTerms, group: Group, rows: pd.DataFrame) -> Ladder:
     ratio = np.divide(mean, goal, out=np.zeros(len(rows)), where=goal > 0)
     curves: list[tuple[Pieces, Array, Array]] = []
     for part in group.metrics:
-        metric = terms.stands_for(group, part.metric)
-        scale = ratio if metric == "amount" else _scale(terms, rows, metric, ratio)
+        scale = ratio if part.metric == "amount" else _scale(terms, rows, part.metric, ratio)
         money = np.where(scale > 0, float(part.weight) * target, 0.)
         curves.append((pieces(terms.plan.curves[part.curve]), money, scale))
     constant = np.zeros(len(rows))
@@ -160,11 +159,12 @@ def _mean_of(terms: PayTerms, metric: str) -> pd.Series:
 
 
 def _scale(terms: PayTerms, rows: pd.DataFrame, metric: str, ratio: Array) -> Array:
-    """Expected result over goal of a metric; as that of sales where nothing else is known."""
+    """Expected result over goal of a metric; as that of sales where no goal is set or nothing is expected."""
     goal = rows.person_id.map(_goal_of(terms, metric)).to_numpy(float)
     mean = rows.person_id.map(_mean_of(terms, metric)).to_numpy(float)
     own = np.divide(mean, goal, out=np.full(len(rows), np.nan), where=goal > 0)
-    return np.where(goal > 0, np.where(np.isnan(own), np.where(ratio > 0, ratio, 1.), own), 0.)
+    known = np.where(np.isnan(own), np.where(ratio > 0, ratio, 1.), own)
+    return np.where(np.isnan(goal), ratio, np.where(goal > 0, known, 0.))
 
 
 def _many(terms: PayTerms, rows: pd.DataFrame, metric: str, ratio: Array) -> Array:
@@ -178,7 +178,7 @@ def _many(terms: PayTerms, rows: pd.DataFrame, metric: str, ratio: Array) -> Arr
 @dataclass(frozen=True)
 class _Team:
     place: pd.Index    # rows that are paid by it
-    crew: Array        # rows whose sales are in it
+    crew: NDArray[np.int_]  # rows whose sales are in it
     money: Array       # what each of them gets at 100 %
     curve: Pieces
     goal: float

@@ -107,7 +107,7 @@ def _goals(terms: PayTerms, group: Group, person_id: str) -> pd.DataFrame:
     rows = []
     for part in parts_of(group):
         metric = getattr(part, "metric", "team")
-        measured = metric if metric == "team" else terms.stands_for(group, metric)
+        measured = metric if metric == "team" or (terms.goals.metric == metric).any() else "amount"
         lines = statement[(statement.what == metric) | ((statement.line == "team") & (metric == "team"))]
         goal = terms.goals.goal[terms.goals.metric == measured].sum() if metric != "team" else np.nan
         rows.append((metric, measured, float(goal), float(part.weight), sum(lines.pay, Decimal(0))))

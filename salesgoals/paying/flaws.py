@@ -168,10 +168,9 @@ def _group_flaws(group: Group, terms: PayTerms, rows: pd.DataFrame,
         yield Problem("pay.flaw_many", level="doubt", group=title, count=parts, most=MOST_PARTS)
     if group.team_part and float(group.team_part.weight) > HEAVY_TEAM:
         yield Problem("pay.flaw_team_heavy", level="note", group=title, weight=float(group.team_part.weight))
-    paid_for = {measure.metric for measure in group.metrics
-                if terms.stands_for(group, measure.metric) == measure.metric}
+    paid_for = {measure.metric for measure in group.metrics if terms.counts(group, measure.metric)}
     sales = sum(float(measure.weight) for measure in group.metrics
-                if terms.stands_for(group, measure.metric) == "amount")
+                if measure.metric == "amount" or not terms.counts(group, measure.metric))
     rate = np.nan if tables is None else margin_rate(tables, rows.person_id.unique())
     if "amount" in paid_for and "margin" not in paid_for:
         if rate == rate:

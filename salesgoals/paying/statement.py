@@ -248,7 +248,7 @@ def _lines(terms: PayTerms, group: Group, known: _Known, window: pd.DatetimeInde
     for part in parts_of(group):
         metric = getattr(part, "metric", "")
         if metric:
-            measured = terms.stands_for(group, metric)
+            measured = metric if metric in known.goals else "amount"
             goal = _total(known.goals.get(measured, {}), window)
             result = _total(known.results.get(measured, {}), window)
         else:

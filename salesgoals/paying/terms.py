@@ -75,13 +75,15 @@ class PayTerms:
         """Return the people of a group."""
         return self.people[self.people.group == group.key]
 
-    def stands_for(self, group: Group, metric: str) -> str:
-        """Tell what a metric is measured by: itself, or sales where nobody in the group has goals for it."""
-        return metric if metric == "amount" or self._has_goals(group, metric) else "amount"
+    def without_goal(self, group: Group, metric: str) -> pd.DataFrame:
+        """Return the people of a group who have no goal for a metric; there sales stand for it."""
+        known = self.goals.person_id[self.goals.metric == metric]
+        members = self.members(group)
+        return members[~members.person_id.isin(known)]
 
-    def _has_goals(self, group: Group, metric: str) -> bool:
-        ids = self.members(group).person_id
-        return bool((self.goals.person_id.isin(ids) & (self.goals.metric == metric)).any())
+    def counts(self, group: Group, metric: str) -> bool:
+        """Tell whether anybody in a group is paid for a metric itself."""
+        return metric == "amount" or len(self.without_goal(group, metric)) < len(self.members(group))
 
 
 def pay_terms(plan: PayPlan, goals: pd.DataFrame, people: pd.DataFrame | None = None,
@@ -212,9 +214,12 @@ def _notes(terms: PayTerms) -> list[Problem]:
         if not len(terms.members(group)):
             found.append(Problem("pay.group_empty", level="note", group=str(group.title)))
             continue
-        found += [Problem("pay.metric_without_goals", level="doubt", group=str(group.title),
-                          metric=name_metric(part.metric))
-                  for part in group.metrics if terms.stands_for(group, part.metric) != part.metric]
+        for part in group.metrics:
+            unset = terms.without_goal(group, part.metric)
+            if part.metric != "amount" and len(unset):
+                found.append(Problem("pay.metric_without_goals", level="doubt", group=str(group.title),
+                                     metric=name_metric(part.metric), count=len(unset),
+                                     names=name_some(unset.person)))
         if any(group.who.tenure_below for group in terms.plan.group) and people.tenure.isna().all():
             found.append(Problem("pay.no_hire_dates", level="doubt"))
     known = set(people.team) | set(people.department + "/" + people.team)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pandas as pd
 
-from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
+from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.console import echo_json, records_of, say_problems, text_table
 from salesgoals.words import all_words, say
 
@@ -138,9 +138,10 @@ def read_results(file: Path) -> pd.DataFrame:
             parsed = parse_numbers(cells[name], name)
             wrong |= parsed.bad.to_numpy()
             table[name] = [None if value is None else float(value) for value in parsed.values]
-    example = cells[wrong.to_numpy()].astype("str").agg(", ".join, axis=1).head(1).tolist()
-    raise_if_any([Problem("pay.results_value", file=file.name, count=int(wrong.sum()), found=example[0])]
-                 if wrong.any() else [])
+    if wrong.any():
+        example = ", ".join(map(str, cells[wrong.to_numpy()].iloc[0]))
+        raise SalesgoalsError(Problem("pay.results_value", file=file.name, count=int(wrong.sum()),
+                                      found=example))
     return table
 
 
