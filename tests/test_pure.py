@@ -17,6 +17,14 @@ from salesgoals.goal import attainment, chance, chance_of_people, close_windows,
 from salesgoals.history import credited_sales, monthly_sales, roster, team_sales
 from salesgoals.overview import describe_records
 from salesgoals.tables import TABLES, as_table, check_relations, check_table, empty_table
+from salesgoals.team import (
+    capability_and_potential,
+    compare_with_peers,
+    describe_people,
+    progress_of_newcomers,
+    ramp_cohorts,
+    sales_at_risk,
+)
 
 Tables = Mapping[str, pd.DataFrame]
 START, TOTAL = "2026-01", 100_000
@@ -43,6 +51,9 @@ STEPS: dict[str, Callable[[Tables], Any]] = {
     "close_windows": lambda tables: close_windows(tables["goals"]),
     "plan_goals": lambda tables: plan_goals(tables, TOTAL, START).goals,
     "compare_methods": lambda tables: compare_methods(tables, TOTAL, START),
+    "stock of the team": lambda tables: [
+        describe_people(tables), compare_with_peers(tables), progress_of_newcomers(tables),
+        sales_at_risk(tables), capability_and_potential(tables), ramp_cohorts(tables)],
     "verify_plan": lambda tables: verify_plan(plan_goals(tables, TOTAL, START).goals, TOTAL),
 }
 

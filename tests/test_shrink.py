@@ -115,6 +115,17 @@ def test_ten_of_ten_says_less_than_hundred_of_hundred() -> None:
     assert found.above[1] > 0.999
 
 
+def test_figures_without_any_chance_break_nothing() -> None:
+    same = shrink_means(np.full(6, 3.0), np.zeros(6), np.zeros(6, int), 1.0, 0.1)
+    assert same.mean == pytest.approx(np.full(6, 3.0))
+    assert (same.near > 0.9).all()
+    other = shrink_means(np.array([3.0, 3, 3, 3, 3, 4]), np.zeros(6), np.zeros(6, int), 1.0, 0.1)
+    assert other.mean[5] == pytest.approx(4, abs=0.01)
+    none = shrink_rates(np.zeros(6), np.full(6, 10.0), np.zeros(6, int), 0.05)
+    assert np.isfinite(none.mean).all()
+    assert none.mean.max() < 0.1
+
+
 def test_groups_have_their_own_middle_and_share_the_spread() -> None:
     seen = np.r_[np.zeros(8), np.full(8, 5.0)] + np.tile([0.1, -0.1], 8)
     found = shrink_means(seen, np.full(16, 0.1), np.repeat([0, 1], 8), 1.0, 0.1)

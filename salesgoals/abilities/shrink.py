@@ -20,6 +20,7 @@ SPREADS = 40          # grid points of the unknown spread
 NO_SPREAD = .5        # belief, before any data, that people of a group do not differ at all
 WIDEST_RATE = .5      # spread of rates, as a share of sqrt(rate * (1 - rate))
 COVERAGE = .8
+LEAST_ERROR = 1e-3    # of the widest spread
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 Groups = NDArray[np.intp]
 
@@ -99,6 +100,7 @@ def shrink_means(value: Array, error: Array, group: Groups, widest: float, small
     (True, 0.7)
     """
     groups = int(group.max()) + 1
+    error = np.maximum(error, widest * LEAST_ERROR)  # nothing is known without any error
     spreads = np.r_[0., np.linspace(widest / SPREADS, widest, SPREADS)]
     belief = np.log(np.r_[NO_SPREAD, np.full(SPREADS, (1 - NO_SPREAD) / SPREADS)])
     total = spreads[:, None] ** 2 + error ** 2

@@ -73,7 +73,7 @@ def chart_peers(compared: pd.DataFrame, person_id: str, currency: str = "") -> a
                                    values=round_ticks(low, high, 5)))
 
     used = [shade for shade in SHADES if shade in shades]
-    color = alt.Color(field="shade", type="nominal", legend=alt.Legend(offset=LEGEND), scale=alt.Scale(
+    color = alt.Color(field="shade", type="nominal", legend=alt.Legend(), scale=alt.Scale(
         domain=[say(f"team.shade_{shade}") for shade in used], range=[SHADES[shade] for shade in used]))
     data = chart_rows(table)
     layers = [

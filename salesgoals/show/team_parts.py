@@ -15,6 +15,7 @@ from salesgoals.show.charts_potential import chart_capability
 from salesgoals.show.charts_team import TOLD, chart_newcomers, chart_peers, chart_risk
 from salesgoals.show.html import Column, Part, escape, write_list, write_table
 from salesgoals.show.numbers import NOTHING, format_exact, format_money, format_share
+from salesgoals.show.render import QUIET
 from salesgoals.show.team_words import name_measure, write_value
 from salesgoals.words import say
 
@@ -235,7 +236,7 @@ def show_person(described: pd.DataFrame, compared: pd.DataFrame, person_id: str,
                              share=format_share(row.largest_share)))]
     known = [(say(f"team.column_{name}"), value) for name, value in facts
              if isinstance(value, str) and value and NOTHING not in value]
-    cells = "".join(f'<div class="card" style="flex:1 1 118px"><div class="label">{escape(label)}</div>'
+    cells = "".join(f'<div style="flex:0 1 140px"><div style="color:{QUIET}">{escape(label)}</div>'
                     f'<div>{escape(value)}</div></div>' for label, value in known)
     told = compared[(compared.person_id == person_id)]
     sentences = []
@@ -246,7 +247,7 @@ def show_person(described: pd.DataFrame, compared: pd.DataFrame, person_id: str,
     elif len(told) and not told.verdict.isin(TOLD).any():
         sentences.append(say("team.card_few"))
     head = f"<h4>{escape(row.person if isinstance(row.person, str) else person_id)}</h4>"
-    return Part(f'{head}<div class="headline" style="display:flex;flex-wrap:wrap;gap:8px">{cells}</div>'
+    return Part(f'{head}<div style="display:flex;flex-wrap:wrap;gap:4px 16px">{cells}</div>'
                 + "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences))
 
 
