@@ -1,4 +1,4 @@
-"""The command line: ``salesgoals new | map | collect | goal | plan | report | run | demo``."""
+"""The command line: one command for each step, from ``salesgoals new`` to ``salesgoals report``."""
 
 from __future__ import annotations
 
