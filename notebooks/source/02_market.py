@@ -313,7 +313,7 @@ answer
 # - sales without margin are half of the story; ask whether price, cost or mix moved
 # - few customers prove nothing, and one order is not a strength
 #
-# Next: [4 · Set the goal](04_goal.ipynb)
+# Next: [3 · Take stock of the team](03_team.ipynb)
 
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据
@@ -328,7 +328,7 @@ answer
 # - 只有销售额没有毛利，只是半个故事；问清动的是价格、成本还是结构
 # - 客户太少什么也证明不了，一张单不算优势
 #
-# 下一课：[4 · 定总目标](04_goal.ipynb)
+# 下一课：[3 · 团队盘点](03_team.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()

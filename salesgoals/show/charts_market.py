@@ -170,8 +170,9 @@ def chart_bridge(bridge: pd.DataFrame, currency: str = "", part: str | None = No
     # The walk is what matters: the axis leaves out what neither year goes below, and says so by its labels.
     low = max(0.0, float(walked.min()) - 0.6 * float(np.ptp(walked)))
     rows["from"] = rows["from"].clip(lower=low)
-    rows["text"] = [format_money(float(to), like=float(sums.now)) if change is None or change != change
-                    else _signed(float(change), float(sums.now)) for to, change in
+    largest = float(sums[causes].abs().max())
+    rows["text"] = [format_money(float(to)) if change is None or change != change
+                    else _signed(float(change), largest) for to, change in
                     zip(rows.to, rows.change, strict=True)]
     whole, more, less = (say(f"market.chart_{name}") for name in ("year", "more", "less"))
     rows["kind"] = [whole if change is None or change != change else more if change >= 0 else less

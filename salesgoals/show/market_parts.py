@@ -27,6 +27,7 @@ from salesgoals.show.numbers import (
 from salesgoals.words import say
 
 MOST_ROWS = 30
+MOST_COLUMNS = 9        # beyond it heads are broken and letters smaller
 #: columns that a reader of the table has no use for; their content stands in the notes or in the heading
 HIDDEN = {"by", "high", "known", "market_from", "months", "market_months", "basis", "large", "period_end",
           "p"}
@@ -114,7 +115,8 @@ def _table(table: pd.DataFrame) -> str:
     if not len(table) or not names:
         return ""
     return write_table([Column(_head(name, table), _cells(name, table), number=name not in LEFT,
-                               one_line=name in LEFT) for name in names])
+                               one_line=name in LEFT or name == "low") for name in names],
+                       css="wide" if len(names) > MOST_COLUMNS else "", small=len(names) > MOST_COLUMNS)
 
 
 def _shown(table: pd.DataFrame) -> list[str]:
