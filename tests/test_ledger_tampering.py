@@ -16,7 +16,7 @@ from salesgoals.entries.chain import FIELDS, hash_of, hash_of_head, hash_of_payl
 from salesgoals.ledger import open_ledger
 from salesgoals.workspace import Workspace, open_workspace
 
-FLIPS = 150
+FLIPS = 100
 
 
 @pytest.fixture(scope="module")
