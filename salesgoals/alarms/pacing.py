@@ -17,7 +17,7 @@ WATCHED_FROM = 4  # working day of the month: before it a month has said next to
 TOO_LUCKY = .25  # a month's luck above which sales amounts say nothing about the work (about 25 deals)
 BAND = .80
 FADING = .95  # weight of a day against the next one
-TURNING = 2.5  # variance of the level of the days to come against that of whole months: a month may turn
+TURNING = 3.  # how the variance of the days to come grows on that of whole months: a month may turn bad
 SIZE_DOUBT = .03  # how far the mean size of deals strays from month to month beyond luck
 LEAST_DOUBT, LEAST_LEVEL = .03, .02
 VERDICTS = ("no_goal", "reached", "missed", "too_small", "alarm", "at_risk", "on_course")
@@ -100,12 +100,13 @@ def pace_course(month: Days, expected: np.ndarray, goal: np.ndarray, habits: Hab
     by_day = day_shares(habits.weights, month)
     shares, so_far, deals = (from_nothing(values) for values in (by_day, month.sales, month.deals))
     usual = expected[:, None] * shares
+    turned = 1 + TURNING * shares
     recent, base = faded(month.deals), faded(by_day)
     with np.errstate(invalid="ignore", divide="ignore"):
         number, of_number = _level(recent, expected[:, None] * base / size, clustering,
-                                   TURNING * np.maximum(habits.doubt ** 2, LEAST_DOUBT ** 2)[:, None])
+                                   turned * np.maximum(habits.doubt ** 2, LEAST_DOUBT ** 2)[:, None])
         sizes, of_sizes = _level(so_far, deals * size, np.maximum(luck - clustering * size, .05 * size),
-                                 np.full_like(luck, TURNING * SIZE_DOUBT ** 2))
+                                 turned * SIZE_DOUBT ** 2)
         rest = expected[:, None] * np.maximum(1 - shares, 0)
         rest = np.where(rest < 1e-9 * expected[:, None], 0., rest)
         mean = number * sizes * rest
