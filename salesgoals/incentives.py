@@ -57,8 +57,8 @@ def compare_pay(before: PayTerms, after: PayTerms, forecast: Forecast) -> pd.Dat
     return table.sort_values(["gain", "person_id"], ascending=[False, True], ignore_index=True)[columns]
 
 
-def change_curves(terms: PayTerms, threshold: float | None = None, rate: float | None = None) -> PayTerms:
-    """Try another threshold, or another speed above 100 %, in all curves at once.
+def change_curves(terms: PayTerms, threshold: float | None = None, faster: float | None = None) -> PayTerms:
+    """Try another threshold, or more speed above 100 %, in all curves at once.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ def change_curves(terms: PayTerms, threshold: float | None = None, rate: float |
         From :func:`pay_terms`.
     threshold : float, optional
         Share of the goal below which nothing is paid; only for curves that have one.
-    rate : float, optional
-        Points of target pay for each point of result above 100 %; later tiers keep their distance.
+    faster : float, optional
+        So many points of target pay more (or less) for each point of result above 100 %, in every tier.
 
     Returns
     -------
@@ -79,8 +79,8 @@ def change_curves(terms: PayTerms, threshold: float | None = None, rate: float |
         changes: dict[str, object] = {}
         if curve.kind == "marginal" and threshold is not None and curve.threshold > 0:
             changes["threshold"] = Decimal(str(round(threshold, 4)))
-        if curve.kind == "marginal" and rate is not None and curve.tiers:
-            more = Decimal(str(round(rate, 4))) - curve.tiers[0].rate
+        if curve.kind == "marginal" and faster is not None and curve.tiers:
+            more = Decimal(str(round(faster, 4)))
             changes["tiers"] = [tier.model_copy(update={"rate": max(tier.rate + more, Decimal(0))})
                                 for tier in curve.tiers]
         curves[name] = curve.model_copy(update=changes)

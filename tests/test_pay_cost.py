@@ -211,8 +211,8 @@ def test_two_plans_are_compared_by_person_and_the_sums_are_the_costs() -> None:
 def test_other_curves_are_tried_without_touching_the_plan() -> None:
     forecast, goals = make_forecast([100_000.], [.4]), make_goals([100_000.])
     terms = sg.pay_terms(make_plan(CURVE), goals)
-    costs = [sg.cost_of_plan(sg.change_curves(terms, threshold, rate), forecast).total.expected
-             for threshold, rate in ((None, None), (.9, None), (None, 1.), (.9, 1.))]
+    costs = [sg.cost_of_plan(sg.change_curves(terms, threshold, faster), forecast).total.expected
+             for threshold, faster in ((None, None), (.9, None), (None, -1.), (.9, -1.))]
     assert costs[0] > max(costs[1:])
     assert min(costs[1], costs[2]) > costs[3]
     assert str(terms.plan.curves["c"].threshold) == "0.7"

@@ -142,13 +142,14 @@ def test_sliders_show_what_the_functions_say_in_their_own_language(company: Work
     who.value = "P003"
     seen.add(shown.value)
     assert len(seen) == 4
-    threshold, rate, picture = plan_slider(terms, forecast, "CNY").children
+    threshold, faster, picture = plan_slider(terms, forecast, "CNY").children
     first = picture.value
-    rate.value = 5.
+    assert sg.format_money(sg.cost_of_plan(terms, forecast).total.expected, "CNY") in first
+    faster.value = 3.
     dearer = picture.value
     threshold.value = 90
     assert len({first, dearer, picture.value}) == 3
-    assert sg.format_money(sg.cost_of_plan(sg.change_curves(terms, .9, 5.), forecast).total.expected,
+    assert sg.format_money(sg.cost_of_plan(sg.change_curves(terms, .9, 3.), forecast).total.expected,
                            "CNY") in picture.value
 
 

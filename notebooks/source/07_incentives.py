@@ -115,15 +115,15 @@ newest = sg.newest_person(company)
 sg.show_pay_page(sg.explain_pay(terms, newest, forecast), currency)
 
 # %% [markdown] tags=["en"]
-# Under the old plan this newcomer would get nothing in about 6 months out of 10. Under the new one every deal counts
-# from the first yuan, what is missed in one month can be made up for in the next, and learning is worth points.
+# At Chengchuan this newcomer would get nothing in about 6 months out of 10 under the old plan. Under the new one
+# every deal counts from the first yuan, what is missed in one month can be made up for in the next, and learning is worth points.
 #
 # A vendor's guide tells of a company B that raised the goals of its best sellers by 20% with higher bonuses,
 # lowered those of newcomers by 20% with rewards for learning, and saw 92% of people reach their goals and
 # newcomers' turnover fall to 5%. The figures are the vendor's, unverified, and do not say how hard the goals were.
 
 # %% [markdown] tags=["zh"]
-# 按旧方案，这位新人 10 个月里大约有 6 个月一分奖金都没有。按新方案，第一元业绩就算数，这个月差的下个月能补，学会东西有积分。
+# 在澄川，按旧方案，这位新人 10 个月里大约有 6 个月一分奖金都没有。按新方案，第一元业绩就算数，这个月差的下个月能补，学会东西有积分。
 #
 # 某厂商的指南讲了 B 公司的故事：主力目标提高 20%、奖金更高，新人目标降低 20%、重点奖励成长，结果达标率到了 92%，
 # 新人流失率降到 5%。这些是厂商自己的数字，未经核实，也没说目标有多难。

@@ -12,10 +12,10 @@ from salesgoals.forecast import Forecast
 from salesgoals.paying.cost import PayCost, cost_of_plan
 from salesgoals.paying.curve import flats, jumps
 from salesgoals.paying.expected import chance_between, expected_results
-from salesgoals.paying.names import name_metric
+from salesgoals.paying.names import name_metric, name_people, name_some
 from salesgoals.paying.records import credit_beyond_one, margin_rate, period_ends, share_returned
 from salesgoals.paying.scheme import MONTHS_OF, Curve, Group, Measure, TeamPart, parts_of
-from salesgoals.paying.terms import PayTerms, name_some
+from salesgoals.paying.terms import PayTerms
 from salesgoals.problems import Problem
 from salesgoals.words import say
 
@@ -67,7 +67,7 @@ def find_flaws(terms: PayTerms, forecast: Forecast, tables: Mapping[str, pd.Data
     """
     cost = cost_of_plan(terms, forecast) if cost is None else cost
     rows = expected_results(terms, forecast)
-    names = terms.people.set_index("person_id").person
+    names = name_people(terms.people)
     found: list[Problem] = []
     for group in terms.plan.group:
         mine = rows[rows.group == group.key]
@@ -209,7 +209,8 @@ def _people_flaws(terms: PayTerms, rows: pd.DataFrame, cost: PayCost, names: pd.
     if not any(group.who.tenure_below for group in terms.plan.group):
         new = people[(people.tenure < NEW).fillna(False).astype(bool) & people.group.notna()]
         if len(new):
-            yield Problem("pay.flaw_newcomers", level="doubt", count=len(new), names=name_some(new.person))
+            yield Problem("pay.flaw_newcomers", level="doubt", count=len(new),
+                          names=name_some(names[new.person_id]))
     whole = rows[rows.known.astype(bool)].groupby("person_id").agg(goal=("goal", "sum"), mean=("mean", "sum"))
     table = cost.people.set_index("person_id").join(whole[whole.goal > 0], how="inner")
     table = table[table.target_pay > 0]

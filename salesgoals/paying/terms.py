@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from salesgoals.paying.curve import to_fen
-from salesgoals.paying.names import name_metric
+from salesgoals.paying.names import name_metric, name_people, name_some
 from salesgoals.paying.scheme import MONTHS_OF, Group, PayPlan, Who
 from salesgoals.problems import Problem, raise_if_any
-from salesgoals.words import say
 
 PEOPLE_COLUMNS = ["person_id", "person", "department", "team", "group", "tenure", "goal", "target_pay"]
 TEAM_KEYS = ["department", "team"]
@@ -203,13 +202,15 @@ def _targets(plan: PayPlan, people: pd.DataFrame, goals: pd.DataFrame,
 
 def _notes(terms: PayTerms) -> list[Problem]:
     people, found = terms.people, []
+    names = name_people(people)
     nobody = people[people.group.isna()]
     if len(nobody):
         found.append(Problem("pay.no_group", level="doubt", count=len(nobody),
-                             names=name_some(nobody.person)))
+                             names=name_some(names[nobody.person_id])))
     unset = people[people.goal.isna() & people.group.notna()]
     if len(unset):
-        found.append(Problem("pay.no_goal", level="doubt", count=len(unset), names=name_some(unset.person)))
+        found.append(Problem("pay.no_goal", level="doubt", count=len(unset),
+                             names=name_some(names[unset.person_id])))
     for group in terms.plan.group:
         if not len(terms.members(group)):
             found.append(Problem("pay.group_empty", level="note", group=str(group.title)))
@@ -219,7 +220,7 @@ def _notes(terms: PayTerms) -> list[Problem]:
             if part.metric != "amount" and len(unset):
                 found.append(Problem("pay.metric_without_goals", level="doubt", group=str(group.title),
                                      metric=name_metric(part.metric), count=len(unset),
-                                     names=name_some(unset.person)))
+                                     names=name_some(names[unset.person_id])))
         if any(group.who.tenure_below for group in terms.plan.group) and people.tenure.isna().all():
             found.append(Problem("pay.no_hire_dates", level="doubt"))
     known = set(people.team) | set(people.department + "/" + people.team)
@@ -230,12 +231,6 @@ def _notes(terms: PayTerms) -> list[Problem]:
             found.append(Problem("pay.unknown_who", level="doubt", group=str(group.title),
                                  found=", ".join(strange[:5])))
     return list({repr(note): note for note in found}.values())
-
-
-def name_some(names: pd.Series, most: int = 5) -> str:
-    """Name the first few people; the count beside it says how many there are."""
-    shown = [str(name) for name in names.head(most)]
-    return say("pay.comma").join(shown) + (" …" if len(names) > most else "")
 
 
 def exact(amount: float) -> Fraction:

@@ -17,7 +17,7 @@ from salesgoals.show.widgets import draw_picture
 from salesgoals.words import in_language, language, say
 
 LEAST, MOST, STEP = 0, 200, 5              # percent of the goal
-LEAST_RATE, MOST_RATE, STEP_RATE = 0., 5., .25
+LEAST_FASTER, MOST_FASTER, STEP_FASTER = -2., 3., .25  # points of pay for each point above 100 %
 WIDE = ipywidgets.Layout(width="560px")
 
 
@@ -63,7 +63,7 @@ def pay_slider(terms: PayTerms, currency: str = "", person_id: str = "") -> ipyw
 
 
 def plan_slider(terms: PayTerms, forecast: Forecast, currency: str = "") -> ipywidgets.VBox:
-    """Give sliders for the threshold and the speed above 100 %; below stands the cost with its range.
+    """Give sliders for the threshold and more speed above 100 %; below stands the cost with its range.
 
     Parameters
     ----------
@@ -82,21 +82,23 @@ def plan_slider(terms: PayTerms, forecast: Forecast, currency: str = "") -> ipyw
     spoken = language()
     curves = list(terms.plan.curves.values())
     starts = [float(curve.threshold) for curve in curves if curve.threshold > 0]
-    rates = [float(curve.tiers[0].rate) for curve in curves if curve.kind == "marginal" and curve.tiers]
-    threshold = ipywidgets.IntSlider(value=round(100 * starts[0]) if starts else 0, min=5 if starts else 0,
-                                     max=95, step=5, disabled=not starts, continuous_update=False,
+    tiers = any(curve.kind == "marginal" and curve.tiers for curve in curves)
+    first = round(100 * starts[0]) if starts else 0
+    threshold = ipywidgets.IntSlider(value=first, min=min(first, 5), max=95, step=5, disabled=not starts,
+                                     continuous_update=False,
                                      layout=WIDE,
                                      description=say("widget.pay_threshold"),
                                      style={"description_width": "initial"})
-    rate = ipywidgets.FloatSlider(value=rates[0] if rates else 1., min=LEAST_RATE, max=MOST_RATE,
-                                  step=STEP_RATE, disabled=not rates, continuous_update=False, layout=WIDE,
-                                  description=say("widget.pay_rate"), style={"description_width": "initial"})
+    faster = ipywidgets.FloatSlider(value=0., min=LEAST_FASTER, max=MOST_FASTER, step=STEP_FASTER,
+                                    disabled=not tiers, continuous_update=False, layout=WIDE,
+                                    readout_format="+.2f", description=say("widget.pay_faster"),
+                                    style={"description_width": "initial"})
     shown = ipywidgets.HTML()
     before = cost_of_plan(terms, forecast).total.expected
 
     def draw(_: Any = None) -> None:
-        changed = change_curves(terms, threshold.value / 100 if starts else None,
-                                rate.value if rates else None)
+        moved = starts and threshold.value != first
+        changed = change_curves(terms, threshold.value / 100 if moved else None, faster.value)
         cost = cost_of_plan(changed, forecast)
         with in_language(spoken):
             told = say("widget.pay_cost", cost=format_money(cost.total.expected, currency),
@@ -107,7 +109,7 @@ def plan_slider(terms: PayTerms, forecast: Forecast, currency: str = "") -> ipyw
             picture = draw_picture(chart_pay_cost(cost, currency))
             shown.value = f"<p><strong>{escape(told)}</strong></p>{picture}"
 
-    for control in (threshold, rate):
+    for control in (threshold, faster):
         control.observe(draw, "value")
     draw()
-    return ipywidgets.VBox([threshold, rate, shown])
+    return ipywidgets.VBox([threshold, faster, shown])
