@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 LEAST_SHARE = .4        # of the person's last 12 months
 LEAST_EXCESS = 1.5       # goal over what is left without the order, grown like the whole plan
 LEAST_ORDERS = 20        # records too short to know what an order usually looks like
-ALPHA = .001
+ALPHA, ALPHA_IN_TAIL = .001, .02
 TOPS = ((.95, 1.6449), (.99, 2.3263))   # quantiles of the orders, and where a bell curve has them
+TAIL, LEAST_TAIL = .01, 10              # share and number of orders that show how heavy the tail is
 
 
 def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
@@ -34,10 +36,11 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
     Notes
     -----
     Lines of one person, customer and day count as one order. Only people with more than a year of sales are
-    looked at: of others nobody knows what is usual. An order stands out when it lies so far
-    from the person's usual order as would happen by chance in less than one in a thousand companies of this
-    size: the spread is taken from the upper end of all orders, so that companies with heavy tails are not
-    alarmed by them.
+    looked at: of others nobody knows what is usual. An order stands out when, among the ratios of all other
+    orders to their seller's usual one, hardly any company of this size would have such a one by chance: less
+    than one in a thousand if orders are log-normal, less than one in fifty if their tail is a power law with
+    the exponent of the top 1 % (Hill 1975). So companies that live on rare huge orders are not alarmed by
+    each of them.
 
     Examples
     --------
@@ -64,11 +67,7 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
     size = np.log(orders.amount)
     above = size - size.groupby(orders.person_id).transform("median")
     largest = orders[recent].groupby("person_id").amount.idxmax()
-    others = above.drop(largest)
-    upper = max(float(others.quantile(top)) / score for top, score in TOPS)
-    spread = max(upper, 1.4826 * float((others - others.median()).abs().median()), .2)
-    table = orders.loc[largest, ["person_id", "date", "amount"]].reset_index(drop=True)
-    table["p"] = np.minimum(len(orders) * ndtr(-above[largest].to_numpy() / spread), 1.)
+    table = orders.loc[largest, ["person_id", "date", "amount"]]
     year = table.person_id.map(last_12).astype(float)
     table["share"] = table.amount / year.where(year > 0)
     table["rest"] = year - table.amount
@@ -76,6 +75,21 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
     base = float(last_12.reindex(people.person_id).sum())
     growth = float(people.goal.sum()) / base if base > 0 else np.nan
     table["excess"] = goal / (table.rest.clip(lower=0) * growth).where(table.rest > 0) - 1
-    stands_out = (table.p < ALPHA) & (table.share >= LEAST_SHARE) & goal.notna() & (
+    matters = (table.share >= LEAST_SHARE) & goal.notna() & (
         (table.excess >= LEAST_EXCESS - 1) | (table.rest <= 0))
+    table = table[matters]
+    found = np.array([_by_chance(above.drop(at).to_numpy(float), float(above[at])) for at in table.index])
+    table["p"] = found[:, 0] if len(table) else pd.Series(dtype=float)
+    stands_out = (found < (ALPHA, ALPHA_IN_TAIL)).all(1) if len(table) else []
     return table.loc[stands_out, columns].sort_values("share", ascending=False, ignore_index=True)
+
+
+def _by_chance(others: NDArray[np.float64], order: float) -> tuple[float, float]:
+    """How likely the largest of all orders lies so far out: for a log-normal, and for a power law."""
+    upper = max(float(np.quantile(others, top)) / score for top, score in TOPS)
+    spread = max(upper, 1.4826 * float(np.median(np.abs(others - np.median(others)))), .2)
+    count = max(LEAST_TAIL, int(TAIL * len(others)))
+    ordered = np.sort(others)[-count - 1:]
+    beyond = float((ordered[1:] - ordered[0]).mean())
+    in_tail = count * np.exp(-(order - ordered[0]) / beyond) if beyond > 0 else 0.
+    return min(len(others) * float(ndtr(-order / spread)), 1.), min(float(in_tail), 1.)
