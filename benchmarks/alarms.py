@@ -139,8 +139,8 @@ Written by `python benchmarks/alarms.py --markdown docs/alarms.md`.
   goal stays quiet in good months and finds most bad ones.
 - About ten deals a month say little: four of ten bad months are not found by sales amounts without false
   alarms. Below about 25 deals a month (a month's luck above 25 %) the verdict is "too small a sample"; look
-  at visits and quotes, or at a quarter. On the public sales of single sellers and small teams the chance falls
-  below 10 % in about one good month of ten.
+  at visits and quotes, or at a quarter. On the public sales of single sellers and small teams the chance
+  falls below 10 % in about one good month of ten.
 - "Below usual" and "10 % below" ring every week; "3 falls in a row" rings often and finds little. XmR is for
   looking.
 - One person's win rate on 12 quotes a week: a fall by half is found within a quarter. Two orders a week say
