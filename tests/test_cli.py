@@ -113,6 +113,9 @@ def test_bad_files_end_in_a_sentence(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 BAD_PLANS = {
+    "metric unknown": (["--total", "100000", "--from", "2026-01", "--metric", "marign=5"], 1, "marign"),
+    "metric not measurable": (["--total", "100000", "--from", "2026-01", "--metric", "new_customers=9"], 1,
+                              "new_customers"),
     "total not a number": (["--total", "nan", "--from", "2026-01"], 1, "nan"),
     "negative total": (["--total", "-5", "--from", "2026-01"], 1, "-5"),
     "text as total": (["--total", "soon", "--from", "2026-01"], 1, "soon"),

@@ -15,7 +15,10 @@ from salesgoals.forecast import forecast_sales
 from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.goal import attainment, chance, chance_of_people, close_windows, estimate_board, totals_at
 from salesgoals.history import credited_sales, monthly_sales, roster, team_sales
+from salesgoals.levels import set_levels
+from salesgoals.metrics import measure_metrics, plan_metrics, plan_milestones
 from salesgoals.overview import describe_records
+from salesgoals.smart import check_goals
 from salesgoals.tables import TABLES, as_table, check_relations, check_table, empty_table
 from salesgoals.team import (
     capability_and_potential,
@@ -36,6 +39,13 @@ def chances(tables: Tables) -> Any:
             estimate_board(tables, forecast)]
 
 
+def further(tables: Tables) -> Any:
+    plan = plan_goals(tables, TOTAL, START)
+    forecast = forecast_sales(monthly_sales(tables), START)
+    planned = plan_metrics(plan, tables, forecast)
+    return [planned.goals, planned.totals, set_levels(forecast, plan), plan_milestones(plan, tables)]
+
+
 STEPS: dict[str, Callable[[Tables], Any]] = {
     "as_table": lambda tables: as_table("orders", tables["orders"]),
     "check_table": lambda tables: check_table("orders", tables["orders"]),
@@ -54,6 +64,9 @@ STEPS: dict[str, Callable[[Tables], Any]] = {
     "stock of the team": lambda tables: [
         describe_people(tables), compare_with_peers(tables), progress_of_newcomers(tables),
         sales_at_risk(tables), capability_and_potential(tables), ramp_cohorts(tables)],
+    "measure_metrics": measure_metrics,
+    "plan_metrics and levels": lambda tables: further(tables),
+    "check_goals": lambda tables: check_goals(tables, tables["goals"]),
     "verify_plan": lambda tables: verify_plan(plan_goals(tables, TOTAL, START).goals, TOTAL),
 }
 
