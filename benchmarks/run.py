@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PARTS = [["cascade.py"], ["reports.py"], ["pay.py"], ["coverage.py", "--quick"]]
+PARTS = [["cascade.py"], ["reports.py"], ["pay.py"], ["team.py", "--quick"], ["coverage.py", "--quick"]]
 
 
 def main() -> int:

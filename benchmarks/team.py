@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from salesgoals.tables import TABLES, as_table, empty_table
 from salesgoals.team import compare_with_peers
 
-COMPANIES, QUICK = 100, 10
+COMPANIES, QUICK = 100, 5
 TEAM_SIZES = (8, 16, 34)
 SPREADS = (0.0, 0.15, 0.3)      # of ability between people, on the log scale
 NAMED = ("above", "below")
