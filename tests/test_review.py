@@ -212,3 +212,19 @@ def test_the_study_holds_no_words_and_names_nobody_it_should_not(truth: dict[str
     assert {name for name, table in study.items() if "person_id" in table} == {
         "review_people", "review_past_people"}
     assert len(study["review_people"]) == 34
+
+
+def test_huge_orders_are_no_luck_where_they_are_the_trade() -> None:
+    """Companies whose orders follow a power law live on rare huge orders: one of them is no finding."""
+    found = 0
+    for seed in range(40):
+        draw = np.random.default_rng(seed)
+        orders = 800
+        sales = pd.DataFrame({
+            "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(draw.integers(0, 911, orders), unit="D"),
+            "person_id": draw.integers(0, 20, orders).astype(str), "account_id": "a",
+            "amount": 1000 * (1 + draw.pareto(1.3, orders))})
+        recent = sales[sales.date >= "2025-07-01"].groupby("person_id", as_index=False).amount.sum()
+        people = recent.rename(columns={"amount": "goal"})
+        found += len(find_one_orders(sales, people, pd.Timestamp("2026-07-01"))) > 0
+    assert found <= stats.binom.ppf(.999, 40, .05)
