@@ -176,9 +176,10 @@ def record_claims(workspace: Workspace, claims: pd.DataFrame, *, who: str, why: 
     proposed = proposal_of(workspace)
     people = proposed.people.set_index("person_id")
     everybody, problems, lines = workspace.tables["people"], [], []
+    ids = set(people.index)
     reasons = claims.reason if "reason" in claims else pd.Series("", index=claims.index)
     for person, amount, reason in zip(claims.person_id, claims.claim, reasons, strict=True):
-        found = find_person(proposed.people, person, everybody)
+        found = str(person) if person in ids else find_person(proposed.people, person, everybody)
         if isinstance(found, Problem):
             problems.append(found)
             continue

@@ -27,9 +27,9 @@ def decided_goals(board: pd.DataFrame, decisions: Mapping[str, Any] | None, othe
     goals = people.proposed.astype("Int64")
     if otherwise == "claimed":
         goals = people.claimed.fillna(goals)
-    problems = []
+    problems, ids = [], set(people.index)
     for person, decision in (decisions or {}).items():
-        found = find_person(board, person)
+        found = str(person) if person in ids else find_person(board, person)
         if isinstance(found, Problem):
             problems.append(found)
             continue

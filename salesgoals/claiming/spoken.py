@@ -27,22 +27,17 @@ def put_words(why: str, reasons: Mapping[str, str]) -> str:
     return "\n".join([why, *lines])
 
 
-def words_of(why: str, person_id: str) -> str:
-    """Find a person's own reason in what :func:`put_words` wrote; else the occasion.
+def read_words(why: str) -> tuple[str, dict[str, str]]:
+    """Read what :func:`put_words` wrote: the occasion, and each person's own reason.
 
     Examples
     --------
-    >>> words_of(put_words("meeting", {"7": "new customer"}), "7")
-    'new customer'
+    >>> read_words(put_words("meeting", {"7": "new customer", "8": ""}))
+    ('meeting', {'7': 'new customer'})
     """
-    own = own_words(why, person_id)
-    return why.split("\n")[0] if own is None else own
-
-
-def own_words(why: str, person_id: str) -> str | None:
-    """Find a person's own reason; None where only the occasion was given."""
-    begin = f"{person_id}{BETWEEN}"
-    return next((line[len(begin):] for line in why.split("\n")[1:] if line.startswith(begin)), None)
+    occasion, *lines = why.split("\n")
+    own = (line.partition(BETWEEN) for line in lines if BETWEEN in line)
+    return occasion, {person: reason for person, _, reason in own}
 
 
 def last_words(ledger: Ledger, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
@@ -77,14 +72,15 @@ def last_words(ledger: Ledger, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.Da
     if latest.empty:
         return empty
     entries = ledger.history().set_index("entry")
-    told = entries.loc[latest.entry]
-    said = pd.DataFrame({"person_id": latest.person_id.to_numpy(),
-                         "claimed": numbers_of(latest.goal).array, "who": told.who.to_numpy(),
-                         "at": told["at"].dt.tz_localize(None).array, "why": told.why.to_numpy(),
-                         "entry": latest.entry.to_numpy()})
-    said["own_words"] = [own_words(why, person) is not None
-                         for why, person in zip(said.why, said.person_id, strict=True)]
-    said["why"] = [words_of(why, person) for why, person in zip(said.why, said.person_id, strict=True)]
+    told = entries[["who", "at"]].loc[latest.entry]  # not why: the text of a large entry is long
+    words = {entry: read_words(why) for entry, why in entries.why[entries.index.isin(latest.entry)].items()}
+    own = [words[entry][1].get(person)
+           for entry, person in zip(latest.entry, latest.person_id, strict=True)]
+    said = pd.DataFrame({
+        "person_id": latest.person_id.to_numpy(), "claimed": numbers_of(latest.goal).array,
+        "who": told.who.to_numpy(), "at": told["at"].dt.tz_localize(None).array,
+        "why": [words[entry][0] if reason is None else reason
+                for entry, reason in zip(latest.entry, own, strict=True)],
+        "entry": latest.entry.to_numpy(), "own_words": [reason is not None for reason in own]})
     return said.astype({"person_id": "str", "claimed": "Int64", "entry": "Int64", "why": "str", "who": "str",
                         "own_words": "boolean"})
-

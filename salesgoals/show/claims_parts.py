@@ -31,13 +31,14 @@ def claims_table(board: pd.DataFrame, rows: int | None = None, times: bool = Tru
     rows : int, optional
         Only the first so many.
     times : bool
-        With who recorded it and when.
+        With who recorded it and on which day.
     """
     shown = board if rows is None else board.head(rows)
     agreed = bool(shown.agreed.notna().any())
     columns = [
         Column(say("claims.head_person"), name_people(shown).tolist(), number=False, one_line=True),
-        Column(say("claims.head_team"), _texts(shown.team), number=False),
+        *([Column(say("claims.head_team"), _texts(shown.team), number=False)]
+          if board.team.nunique() > 1 else []),
         Column(say("claims.head_last_12"), [format_exact(_plain(value, 0)) for value in shown.last_12]),
         Column(say("claims.head_proposed"), [format_exact(_plain(value)) for value in shown.proposed]),
         Column(say("claims.head_chance"), [format_chance(value) for value in shown.chance]),
@@ -48,8 +49,8 @@ def claims_table(board: pd.DataFrame, rows: int | None = None, times: bool = Tru
         amounts = [format_exact(_plain(value)) for value in shown.agreed]
         columns.append(Column(say("claims.head_agreed"), amounts))
     if times:
-        columns += [Column(say("claims.head_who"), _texts(shown.who), number=False),
-                    Column(say("claims.head_at"), _times(shown["at"]), number=False, one_line=True)]
+        columns += [Column(say("claims.head_who"), _texts(shown.who), number=False, one_line=True),
+                    Column(say("claims.head_at"), _days(shown["at"]), number=False, one_line=True)]
     columns.append(Column(say("claims.head_why"), _texts(shown.why), number=False))
     return Part(_aligned(write_table(columns, small=True)))
 
@@ -227,5 +228,5 @@ def _percent(value: float) -> str:
     return ("+" if value > 0.0005 else "") + format_share(value, 1)
 
 
-def _times(times: pd.Series) -> list[str]:
-    return [NOTHING if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" for at in times]
+def _days(times: pd.Series) -> list[str]:
+    return [NOTHING if pd.isna(at) else f"{at:%Y-%m-%d}" for at in times]

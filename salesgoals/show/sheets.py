@@ -107,6 +107,7 @@ def _write_people(book: Any, workspace: Workspace, name: str, people: pd.DataFra
     sheet = book.add_worksheet(_sheet_name(say("claims.sheet_claims")))
     sheet.activate()
     proposal, currency = proposal_of(workspace), workspace.settings.currency
+    marked = proposal.sheet
     columns = ["key", *(column for column in WIDTHS if column in people)]
     made = _formats(book)
     sheet.write_string(0, 1, say("claims.cover_title", name=name), made["title"])
@@ -118,7 +119,7 @@ def _write_people(book: Any, workspace: Workspace, name: str, people: pd.DataFra
         sheet.write_string(HEAD_ROW, place, say(f"claims.sheet_{column}", currency=currency), made["head"])
     sheet.set_row(HEAD_ROW, 33)
     for line, row in enumerate(people.itertuples(index=False), HEAD_ROW + 1):
-        values = {**row._asdict(), "key": proposal.sheet.key(row.person_id, len(people))}
+        values = {**row._asdict(), "key": marked.key(row.person_id, len(people))}
         for place, column in enumerate(columns):
             _write_cell(sheet, line, place, column, values[column], made)
     _write_sums(sheet, columns, people, made)
