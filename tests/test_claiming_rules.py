@@ -154,6 +154,16 @@ def test_claims_beside_the_honest_one_cost_something() -> None:
     assert compare_claims(menu, 100, 30).claim.tolist() == list(menu.goals)
 
 
+def test_the_best_claim_under_a_rule_of_ones_own_is_searched_for() -> None:
+    class Own:
+        name = "own"
+        pay, pieces = staticmethod(Gonik(80.).pay), staticmethod(Gonik(80.).pieces)
+
+    found, known = best_claim(Own(), 100., 30.), best_claim(Gonik(80.), 100., 30.)
+    assert found.claim == pytest.approx(known.claim, rel=1e-3)
+    assert found.expected == pytest.approx(known.expected)
+
+
 def test_a_certain_result_is_its_own_best_claim() -> None:
     assert best_claim(Gonik(50), 80., 0.).claim == 80
     assert best_claim(JointBase(50), 80., 0.).expected == pytest.approx(joint_base(50, 80, 80))

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from salesgoals.claiming.menus import make_rules
-from salesgoals.claiming.rules import Rule
 from salesgoals.claiming.worth import best_claim, compare_claims
 from salesgoals.readers import Report
 from salesgoals.show.charts_base import name_people
 from salesgoals.show.charts_claims import BESIDE, say_points
 from salesgoals.show.charts_review import chart_gap
-from salesgoals.show.html import Column, Part, escape, write_table
+from salesgoals.show.html import Column, Part, write_table
 from salesgoals.show.numbers import NOTHING, format_chance, format_exact, format_money, format_share
 from salesgoals.words import say
 
@@ -108,30 +107,6 @@ def say_gap(gap: pd.DataFrame, currency: str = "") -> str:
     if whole.claimed_people < whole.people:
         text += say("claims.said_waiting", amount=format_money(whole.unclaimed, currency, like=like))
     return text
-
-
-def rule_table(rule: Rule, mean: float, sd: float, currency: str = "") -> Part:
-    """Show what claims below and above the best one pay on average under a rule.
-
-    Parameters
-    ----------
-    rule : Rule
-        Gonik, joint base or menu.
-    mean, sd : float
-        The person's expected sales and standard deviation, from ``forecast.people``.
-    currency : str
-        Currency code to name beside the best claim.
-    """
-    table = compare_claims(rule, mean, sd)
-    best = best_claim(rule, mean, sd)
-    sentence = say(f"claims.best_{rule.name}", claim=format_money(best.claim, currency),
-                   chance=format_chance(best.chance))
-    return Part(f"<p><strong>{escape(sentence)}</strong></p>" + _aligned(write_table([
-        Column(say("claims.head_of_best"), [format_share(value) for value in table.share]),
-        Column(say("claims.head_claimed"), [format_money(value, like=best.claim) for value in table.claim]),
-        Column(say("claims.head_claimed_chance"), [format_chance(value) for value in table.chance]),
-        Column(say(f"claims.axis_average_{rule.name}"), [say_points(value) for value in table.expected]),
-        Column(say("claims.head_lost"), [say_points(value) for value in table.lost])])))
 
 
 def rules_table(mean: float, sd: float, proposal: float, currency: str = "", unit: int = 1) -> Part:
