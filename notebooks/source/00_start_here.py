@@ -138,12 +138,12 @@ sg.chart_sales(history, company.settings.currency)
 # | step | question | lesson |
 # |---|---|---|
 # | 1 collect | what do the records say, and what is wrong with them? | [01](01_collect.ipynb) |
-# | 2 market | did we grow, or did the market carry us? | |
-# | 3 team | what can each person do, and what is luck? | |
+# | 2 market | did we grow, or did the market carry us? | [02](02_market.ipynb) |
+# | 3 team | what can each person do, and what is luck? | [03](03_team.ipynb) |
 # | 4 goal | what total can be reached, and how surely? | [04](04_goal.ipynb) |
 # | 5 decompose | who carries what, so that every sum is exact? | [05](05_decompose.ipynb) |
-# | 6 review | is it fair, and do people agree? | |
-# | 7 incentives | what does each result pay? | |
+# | 6 review | is it fair, and do people agree? | [06](06_review.ipynb) |
+# | 7 incentives | what does each result pay? | [07](07_incentives.ipynb) |
 # | 8 process | what has to happen this week? | |
 # | 9 adjust | somebody leaves, the market turns: what now? | |
 # | 10 retro | why did we miss, and what do we change? | |
@@ -161,12 +161,12 @@ sg.chart_sales(history, company.settings.currency)
 # | 步骤 | 要回答的问题 | 课程 |
 # |---|---|---|
 # | 1 数据收集 | 数据说了什么？哪里有毛病？| [01](01_collect.ipynb) |
-# | 2 市场分析 | 是我们在涨，还是市场在涨？| |
-# | 3 团队盘点 | 每个人能做多少？哪些只是运气？| |
+# | 2 市场分析 | 是我们在涨，还是市场在涨？| [02](02_market.ipynb) |
+# | 3 团队盘点 | 每个人能做多少？哪些只是运气？| [03](03_team.ipynb) |
 # | 4 定总目标 | 多大的总数够得着？把握有几成？| [04](04_goal.ipynb) |
 # | 5 目标分解 | 谁扛多少，每一级都分毫不差？| [05](05_decompose.ipynb) |
-# | 6 目标评审 | 公平吗？大家认不认？| |
-# | 7 激励方案 | 做到多少，拿多少？| |
+# | 6 目标评审 | 公平吗？大家认不认？| [06](06_review.ipynb) |
+# | 7 激励方案 | 做到多少，拿多少？| [07](07_incentives.ipynb) |
 # | 8 过程管控 | 这一周必须做成什么？| |
 # | 9 动态调整 | 有人走了，市场变了，怎么办？| |
 # | 10 复盘 | 差在哪里，下次改什么？| |

@@ -385,7 +385,7 @@ sg.readable(sg.summarise_chances(sg.chances_by_method(forecast, doubled)))
 # - how you split is a decision between people: lay the ways side by side before you take it
 # - fix what must be fixed, and insist on hearing which wish cannot be met
 #
-# Back to the road map: [0 · Start here](00_start_here.ipynb)
+# Next: [6 · Review the goals](06_review.ipynb)
 
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据
@@ -401,7 +401,7 @@ sg.readable(sg.summarise_chances(sg.chances_by_method(forecast, doubled)))
 # - 怎么分，是人和人之间的决定：先把几种分法摆在一起，再拍板
 # - 该锁定的锁定；做不到的要求，一定要听到是哪一条
 #
-# 回到路线图：[0 · 从这里开始](00_start_here.ipynb)
+# 下一课：[6 · 目标评审](06_review.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()
