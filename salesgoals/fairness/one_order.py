@@ -10,7 +10,7 @@ from scipy.special import ndtr
 LEAST_SHARE = .4        # of the person's last 12 months
 LEAST_EXCESS = 1.5       # goal over what is left without the order, grown like the whole plan
 LEAST_ORDERS = 20        # records too short to know what an order usually looks like
-ALPHA, ALPHA_IN_TAIL = .001, .02
+ALPHA, ALPHA_IN_TAIL = .001, .05
 TOPS = ((.95, 1.6449), (.99, 2.3263))   # quantiles of the orders, and where a bell curve has them
 TAIL, LEAST_TAIL = .01, 10              # share and number of orders that show how heavy the tail is
 
@@ -38,7 +38,7 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
     Lines of one person, customer and day count as one order. Only people with more than a year of sales are
     looked at: of others nobody knows what is usual. An order stands out when, among the ratios of all other
     orders to their seller's usual one, hardly any company of this size would have such a one by chance: less
-    than one in a thousand if orders are log-normal, less than one in fifty if their tail is a power law with
+    than one in a thousand if orders are log-normal, less than one in twenty if their tail is a power law with
     the exponent of the top 1 % (Hill 1975). So companies that live on rare huge orders are not alarmed by
     each of them.
 
