@@ -125,7 +125,7 @@ def add_levels(levels: pd.DataFrame, forecast: Forecast) -> pd.DataFrame:
         for key, at in groups.items():
             own = levels.iloc[at]
             people = outlook(expects[at, 0], expects[at, 1], forecast.people_correlation)
-            named = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
+            named: dict[str, str] = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
             sums = {name: int(own[name].fillna(0).sum()) for name in NAMES}
             anything = bool((expects[at, 0] > 0).any())
             likely = {f"{name}_chance": chance_of_total(people, sums[name]) if anything and sums[name] > 0
