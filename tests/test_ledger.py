@@ -117,7 +117,7 @@ def check_differences(ledger: Ledger, states: list[dict[str, dict[Key, Any]]]) -
         assert not wanted
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=15)
 @given(steps)
 def test_any_past_state_is_that_of_a_plain_replay(wanted: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder, open_ledger(empty_workspace(Path(folder) / "a")) as ledger:
