@@ -282,7 +282,8 @@ def test_levels_are_those_of_the_plan(company: Workspace) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=8), st.integers(-600, 900), st.data())
-def test_absorbing_is_exact_and_touches_nobody_else(units: list[int], change: int, data: st.DataObject) -> None:
+def test_absorbing_is_exact_and_touches_nobody_else(units: list[int], change: int,
+                                                   data: st.DataObject) -> None:
     goals = pd.Series(units, index=[str(place) for place in range(len(units))], dtype="int64") * 100
     absorbers = data.draw(st.lists(st.sampled_from(goals.index.tolist()), unique=True, min_size=1))
     total = int(goals.sum()) + change * 100

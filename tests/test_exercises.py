@@ -196,7 +196,7 @@ def _heaviest_team(company: Workspace, methods: pd.DataFrame, forecast: Any) -> 
 
 
 def _best_claims(forecast: Any) -> dict[str, Any]:
-    """By brute force: draw the year of the person in the middle many times, pay every claim, take the best."""
+    """By brute force: draw the year of the person in the middle often, pay every claim, take the best."""
     people = forecast.people[forecast.people["mean"] > 0].sort_values("mean", kind="stable")
     mean, sd = people[["mean", "sd"]].iloc[len(people) // 2]
     spread = np.sqrt(np.log1p((sd / mean) ** 2))
