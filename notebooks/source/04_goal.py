@@ -64,6 +64,7 @@ sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
 company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
 currency = company.settings.currency
+sg.lesson_needs_sales(company)
 
 # %% [markdown] tags=["en"]
 # ## Look first
