@@ -22,7 +22,7 @@ class _Silence:
         return lines if any(word in cell for word in KEPT) else []
 
 
-def lesson_needs_sales(workspace: Workspace) -> Part | None:
+def lesson_needs_sales(workspace: Workspace) -> None:
     """End a lesson with one sentence where the data hold no sales that it could work with.
 
     Parameters
@@ -30,11 +30,10 @@ def lesson_needs_sales(workspace: Workspace) -> Part | None:
     workspace : Workspace
         The company the lesson works with.
 
-    Returns
-    -------
-    Part or None
-        The sentence, for display; None where there are sales. The cells that follow then do nothing, in
-        Lab as in a batch run, until the set-up cell is run again with other data.
+    Notes
+    -----
+    The sentence is shown, and the cells that follow do nothing, in Lab as in a batch run, until the set-up
+    cell is run again with other data.
 
     Raises
     ------
@@ -46,14 +45,16 @@ def lesson_needs_sales(workspace: Workspace) -> Part | None:
         filters = shell.input_transformers_cleanup
         filters[:] = [known for known in filters if not isinstance(known, _Silence)]
     if len(monthly_sales(workspace.require_tables())):
-        return None
+        return
     held = [say("lesson.table_with_rows", table=say(f"lesson.table.{name}"), n=len(table))
             for name, table in workspace.tables.items() if len(table)]
     problem = Problem("lesson.no_sales", held=say("lesson.table_separator").join(held) or "-")
     if shell is None:
         raise SalesgoalsError(problem)
     shell.input_transformers_cleanup.insert(0, _Silence())
-    return Part(f"<p><strong>{escape(problem.text())}</strong></p>")
+    from IPython.display import display
+
+    display(Part(f"<p><strong>{escape(problem.text())}</strong></p>"))
 
 
 def _shell() -> Any:
