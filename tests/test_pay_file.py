@@ -88,6 +88,11 @@ def test_decimals_are_exact() -> None:
     (GOOD.replace("curves.c", "curves.c\n["), ["pay.unreadable"]),
     ("group = []\ntitle = 1\n[curves]", ["pay.wrong", "pay.wrong"]),
     ("", ["pay.missing", "pay.missing", "pay.missing"]),
+    (GOOD.replace("1000", "1e400"), ["pay.wrong"]),
+    (GOOD.replace("1000", "1" + "0" * 400), ["pay.wrong"]),
+    (GOOD.replace("1000", "1" + "0" * 5000), ["pay.unreadable"]),
+    ("a = " + "[" * 3000, ["pay.unreadable"]),
+    (GOOD + "[salaries]\n7 = -1\n8 = 0", ["pay.wrong", "pay.wrong"]),
 ])
 def test_each_mistake_has_its_message(text: str, found: list[str]) -> None:
     assert sorted(codes(text)) == sorted(found)
@@ -101,9 +106,30 @@ def test_several_mistakes_are_named_together_with_place_and_nearest_name() -> No
     said = str(caught.value)
     assert 'unknown entry "group[g].target_pya"' in said
     assert 'did you mean "target_pay"?' in said
-    assert "'month', 'quarter', 'half' or 'year'" in said
+    assert "'month', 'quarter', 'half', 'year'" in said
     assert 'group[g].metrics[1].metrics' in said
     assert '"group[g].metrics[1].metric" is missing' in said
+
+
+def test_mistakes_of_form_do_not_hide_rules_that_cannot_hold_together() -> None:
+    worse = GOOD.replace('key = "g"', 'key = "h"').replace("weight = 1,", "weight = 0.9,").replace(
+        "target_pay = 1000", 'share_of_goal = 0.1\ntarget_pay = 5\nperiod = "week"\ncolour = "red"')
+    text = ("budget = -1\n" + GOOD.replace("1000", '"1000"').replace(
+        "[curves.c]", "[curves.d]\ncap = 2\ntiers = [{from = 1.5, rate = 1}, {from = 1.2, rate = 1}]")
+            + worse[worse.index("[[group]]"):])
+    assert sorted(codes(text)) == sorted([
+        "pay.wrong", "pay.wrong", "pay.wrong", "pay.unknown", "pay.tiers_order", "pay.no_curve",
+        "pay.no_curve", "pay.target_ways", "pay.weights"])
+    # what a wrong or misspelt entry leaves open is not complained about as well
+    assert codes(GOOD.replace("target_pay", "target_pya").replace("weight = 1,", "weight = -1,")) == [
+        "pay.wrong", "pay.unknown"]
+
+
+def test_a_number_in_quotes_is_shown_in_quotes() -> None:
+    with pytest.raises(SalesgoalsError, match='is "1000" - allowed: a number'):
+        parse_pay_plan(GOOD.replace("1000", '"1000"').encode())
+    with pytest.raises(SalesgoalsError, match="is NaN - allowed: a number"):
+        parse_pay_plan(GOOD.replace("1000", "nan").encode())
 
 
 LINES = st.lists(st.sampled_from(GOOD.splitlines()), max_size=12).map(lambda lines: "\n".join(lines).encode())

@@ -11,6 +11,7 @@ from salesgoals.words import language
 
 MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 FEN = Decimal("0.01")
+MOST = Decimal(10) ** 12  # of any amount: beyond it a number is a slip, and fen could no longer be told
 
 
 def _decimal(value: Any) -> Any:
@@ -24,6 +25,8 @@ def _both(value: Any) -> Any:
 
 
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
+Amount = Annotated[Number, Field(ge=0, le=MOST)]
+Salary = Annotated[Number, Field(gt=0, le=MOST)]
 
 
 class Entry(BaseModel):
@@ -66,7 +69,7 @@ class Who(Entry):
     """Whom a group is for; every condition given must hold, and without any it is everybody left."""
 
     tenure_below: int | None = Field(default=None, ge=1, le=600)
-    goal_at_least: Number | None = Field(default=None, gt=0)
+    goal_at_least: Amount | None = Field(default=None, gt=0)
     teams: list[str] = []
     people: list[str] = []
 
@@ -91,8 +94,8 @@ class Prize(Entry):
 
     title: Title
     metric: str = Field(min_length=1)
-    each: Number = Field(gt=0)
-    at_most: Number = Field(gt=0)
+    each: Amount = Field(gt=0)
+    at_most: Amount = Field(gt=0)
 
 
 class Milestone(Entry):
@@ -100,15 +103,15 @@ class Milestone(Entry):
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Title
-    points: int = Field(ge=1)
+    points: int = Field(ge=1, le=1_000_000)
 
 
 class Reward(Entry):
     """What so many points bring, once: money, or something to learn."""
 
-    points: int = Field(ge=1)
+    points: int = Field(ge=1, le=1_000_000)
     title: Title
-    pay: Number = Field(Decimal(0), ge=0)
+    pay: Amount = Decimal(0)
 
 
 class Group(Entry):
@@ -120,7 +123,7 @@ class Group(Entry):
     who: Who = Who()
     period: Literal["month", "quarter", "half", "year"] = "year"
     cumulative: bool = True
-    target_pay: Number | None = Field(None, gt=0)
+    target_pay: Amount | None = Field(None, gt=0)
     salary_share: Number | None = Field(None, gt=0, le=5)
     share_of_goal: Number | None = Field(None, gt=0, le=1)
     metrics: list[Measure] = []
@@ -164,11 +167,11 @@ class PayPlan(Entry):
 
     title: Title
     paid_after_days: int = Field(30, ge=0, le=400)
-    budget: Number | None = Field(None, gt=0)
+    budget: Amount | None = Field(None, gt=0)
     clawback: Clawback | None = None
     curves: dict[str, Curve]
     group: list[Group] = Field(min_length=1)
-    salaries: dict[str, Number] = {}
+    salaries: dict[str, Salary] = {}
 
     def group_of(self, key: str) -> Group:
         """Return one group's rules."""

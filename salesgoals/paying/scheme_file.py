@@ -19,6 +19,9 @@ from salesgoals.workspace import Workspace, writing
 PAY_FILE = "incentives.toml"
 EXAMPLES = {"new": "example.toml", "before": "example_before.toml"}
 WAYS = ("target_pay", "salary_share", "share_of_goal")
+#: what nobody can tell of a group while one of these entries is wrong or misspelt
+CANNOT_TELL = {"pay.target_ways": set(WAYS), "pay.weights": {"metrics", "team_part"},
+               "pay.reward_out_of_reach": {"milestones"}}
 
 
 def read_pay_plan(path: str | Path) -> PayPlan:
@@ -101,14 +104,50 @@ def parse_pay_plan(content: bytes, file: str = PAY_FILE) -> PayPlan:
     """Read a pay plan from the bytes of its file, see :func:`read_pay_plan`."""
     try:
         raw = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ArithmeticError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:  # no TOML, or a number beyond all measure
         raise SalesgoalsError(Problem("pay.unreadable", file=file, found=str(error))) from error
     try:
         plan = PayPlan.model_validate(raw)
     except ValidationError as error:
-        raise SalesgoalsError([_problem(detail, raw, file) for detail in error.errors()]) from error
-    raise_if_any(_contradictions(plan, file))
+        details = error.errors()
+        found = [_problem(detail, raw, file) for detail in details]
+        found += _further(raw, [detail["loc"] for detail in details], file)
+        raise SalesgoalsError(found) from error
+    raise_if_any(_contradictions(plan.curves, plan.group, set(plan.curves), file))
     return plan
+
+
+def _further(raw: dict[str, Any], wrong: list[tuple[Any, ...]], file: str) -> list[Problem]:
+    """Name what cannot hold together in a file with mistakes of form, as far as it can be told."""
+    named = raw["curves"] if isinstance(raw.get("curves"), dict) else {}
+    curves = {name: curve for name, part in named.items() if (curve := _sound(Curve, part)) is not None}
+    groups, untold = [], set()
+    for place, part in enumerate(raw["group"] if isinstance(raw.get("group"), list) else []):
+        mistakes = [loc[2:] for loc in wrong if loc[:2] == ("group", place) and len(loc) > 2]
+        group = _sound(Group, _without(part, mistakes)) if isinstance(part, dict) else None
+        if group is not None:
+            groups.append(group)
+            meant = {difflib.get_close_matches(str(loc[0]), Group.model_fields, 1, cutoff=0.)[0]
+                     for loc in mistakes}
+            untold |= {(group.key, code) for code, entries in CANNOT_TELL.items() if meant & entries}
+    return [problem for problem in _contradictions(curves, groups, set(named), file)
+            if (problem.values.get("group"), problem.code) not in untold]
+
+
+def _sound(model: type[Any], part: Any) -> Any:
+    """Read one part by itself; None where its form is wrong."""
+    try:
+        return model.model_validate(part)
+    except ValidationError:
+        return None
+
+
+def _without(part: dict[str, Any], mistakes: list[tuple[Any, ...]]) -> dict[str, Any]:
+    """Leave out the entries, and the items of lists, that have a mistake of form."""
+    items = {loc[:2] for loc in mistakes if len(loc) > 1 and isinstance(loc[1], int)}
+    whole = {loc[0] for loc in mistakes if loc[:2] not in items}
+    return {name: [item for number, item in enumerate(value) if (name, number) not in items]
+            if isinstance(value, list) else value for name, value in part.items() if name not in whole}
 
 
 def _problem(detail: Any, raw: dict[str, Any], file: str) -> Problem:
@@ -162,23 +201,26 @@ def _allowed(detail: Any) -> str:
         if mark in context:
             return f"{sign} {context[mark]}"
     if "expected" in context:
-        return str(context["expected"])
-    kinds = {"is_instance_of": "number", "decimal_type": "number", "decimal_parsing": "number",
+        return str(context["expected"]).replace(" or ", ", ")
+    kinds = {"is_instance_of": "number", "decimal_type": "number", "finite_number": "number",
              "int_type": "whole", "string_type": "text", "string_too_short": "text", "list_type": "list",
              "too_short": "list", "bool_type": "flag", "string_pattern_mismatch": "key"}
     return say(f"pay.kind_{kinds.get(kind, 'table')}")
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value)
+    """Show a value as the file writes it: a text in quotes is no number."""
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _contradictions(plan: PayPlan, file: str) -> list[Problem]:
-    """Name rules that cannot hold together."""
-    found = [problem for name, curve in plan.curves.items() for problem in _curve_faults(name, curve)]
-    found += [problem for group in plan.group for problem in _group_faults(group, plan)]
-    keys = [group.key for group in plan.group]
+def _contradictions(curves: dict[str, Curve], groups: list[Group], names: set[str],
+                    file: str) -> list[Problem]:
+    """Name rules that cannot hold together; ``names`` are those of all curves in the file."""
+    found = [problem for name, curve in curves.items() for problem in _curve_faults(name, curve)]
+    found += [problem for group in groups for problem in _group_faults(group, names)]
+    keys = [group.key for group in groups]
     found += [Problem("pay.group_twice", group=key) for key in dict.fromkeys(keys) if keys.count(key) > 1]
     for problem in found:
         problem.values["file"] = file
@@ -207,7 +249,7 @@ def _curve_faults(name: str, curve: Curve) -> list[Problem]:
     return found
 
 
-def _group_faults(group: Group, plan: PayPlan) -> list[Problem]:
+def _group_faults(group: Group, names: set[str]) -> list[Problem]:
     found = []
     ways = [way for way in WAYS if getattr(group, way) is not None]
     if len(ways) != 1:
@@ -218,8 +260,8 @@ def _group_faults(group: Group, plan: PayPlan) -> list[Problem]:
         found.append(Problem("pay.weights", group=group.key, found=sum(weights, Decimal(0)),
                              parts=" + ".join(map(str, weights)) or "-"))
     for part in parts_of(group):
-        if part.curve not in plan.curves:
-            near = difflib.get_close_matches(part.curve, plan.curves, 1, cutoff=0.) or ["-"]
+        if part.curve not in names:
+            near = difflib.get_close_matches(part.curve, sorted(names), 1, cutoff=0.) or ["-"]
             found.append(Problem("pay.no_curve", group=group.key, found=part.curve, nearest=near[0]))
     metrics = [measure.metric for measure in group.metrics]
     found += [Problem("pay.metric_twice", group=group.key, found=name)
