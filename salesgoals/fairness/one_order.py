@@ -79,8 +79,9 @@ def find_one_orders(sales: pd.DataFrame, people: pd.DataFrame, start: pd.Timesta
         (table.excess >= LEAST_EXCESS - 1) | (table.rest <= 0))
     table = table[matters]
     found = np.array([_by_chance(above.drop(at).to_numpy(float), float(above[at])) for at in table.index])
-    table["p"] = found[:, 0] if len(table) else pd.Series(dtype=float)
-    stands_out = (found < (ALPHA, ALPHA_IN_TAIL)).all(1) if len(table) else []
+    found = found.reshape(-1, 2)
+    table["p"] = found[:, 0]
+    stands_out = (found < (ALPHA, ALPHA_IN_TAIL)).all(1)
     return table.loc[stands_out, columns].sort_values("share", ascending=False, ignore_index=True)
 
 
