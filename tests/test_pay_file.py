@@ -125,7 +125,11 @@ def test_mistakes_of_form_do_not_hide_rules_that_cannot_hold_together() -> None:
         "pay.wrong", "pay.unknown"]
 
 
-def test_a_number_in_quotes_is_shown_in_quotes() -> None:
+def test_a_number_is_shown_as_it_stands_beside_its_bounds() -> None:
+    with pytest.raises(SalesgoalsError, match=r'is -5 - allowed: > 0 -'):
+        parse_pay_plan(GOOD.replace("1000", "-5").encode())
+    with pytest.raises(SalesgoalsError, match=r'is 1E\+400 - allowed: ≤ 1000000000000 -'):
+        parse_pay_plan(GOOD.replace("1000", "1e400").encode())
     with pytest.raises(SalesgoalsError, match='is "1000" - allowed: a number'):
         parse_pay_plan(GOOD.replace("1000", '"1000"').encode())
     with pytest.raises(SalesgoalsError, match="is NaN - allowed: a number"):

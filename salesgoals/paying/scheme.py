@@ -11,7 +11,7 @@ from salesgoals.words import language
 
 MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 FEN = Decimal("0.01")
-MOST = Decimal(10) ** 12  # of any amount: beyond it a number is a slip, and fen could no longer be told
+MOST = 1_000_000_000_000  # of any amount: beyond it a number is a slip, and fen could no longer be told
 
 
 def _decimal(value: Any) -> Any:
@@ -25,8 +25,8 @@ def _both(value: Any) -> Any:
 
 
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
-Amount = Annotated[Number, Field(ge=0, le=MOST)]
-Salary = Annotated[Number, Field(gt=0, le=MOST)]
+Amount = Annotated[Number, Field(le=MOST)]
+Salary = Annotated[Amount, Field(gt=0)]
 
 
 class Entry(BaseModel):
@@ -111,7 +111,7 @@ class Reward(Entry):
 
     points: int = Field(ge=1, le=1_000_000)
     title: Title
-    pay: Amount = Decimal(0)
+    pay: Amount = Field(Decimal(0), ge=0)
 
 
 class Group(Entry):
