@@ -21,6 +21,9 @@ from salesgoals.words import say
 from salesgoals.workspace import Settings, Workspace
 
 
+OF_THE_TEAM = ("team_sales", "team_people", "team_share")  # with one colleague they are that colleague's
+
+
 @dataclass(frozen=True)
 class Report:
     """What one reader may see, and nothing else: every table holds only that reader's people."""
@@ -61,18 +64,21 @@ class OwnStudies(Mapping[str, pd.DataFrame]):
         The reader's people; None for the reader of the whole company, who alone sees tables without people.
     more : mapping of str to DataFrame
         Further tables, cut already.
+    hidden : collection of str
+        Columns that this reader does not get.
     """
 
     def __init__(self, kept: Mapping[str, pd.DataFrame], mine: Collection[str] | None,
-                 more: Mapping[str, pd.DataFrame]) -> None:
-        self._kept, self._mine, self._cut = kept, mine, dict(more)
+                 more: Mapping[str, pd.DataFrame], hidden: Collection[str] = ()) -> None:
+        self._kept, self._mine, self._cut, self._hidden = kept, mine, dict(more), list(hidden)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._cut:
             table = self._kept[name]
             if self._mine is not None and "person_id" not in table:
                 raise KeyError(name)
-            self._cut[name] = table if self._mine is None else _own(table, self._mine)
+            own = table if self._mine is None else _own(table, self._mine)
+            self._cut[name] = own.drop(columns=self._hidden, errors="ignore")
         return self._cut[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -114,6 +120,13 @@ def _readers(people: pd.DataFrame, by: str) -> pd.DataFrame:
     raise SalesgoalsError(Problem("plans.by", found=by))
 
 
+def _title(readers: pd.DataFrame, name: str) -> str:
+    """Name a reader; where several share the name, by the id too."""
+    title = str(readers.title[readers.name == name].iloc[0])
+    shared = (readers.title == title).sum() > 1 and "/" not in name
+    return say("smart.name_and_id", name=title, id=name) if shared else title
+
+
 def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Report:
     """Open the plan as one reader may see it: a team sees its own rows, a person sees one.
 
@@ -149,7 +162,7 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
     mine = set(people.person_id)
     settings = workspace.settings
     return Report(
-        by=by, name=name, title=str(readers.title[readers.name == name].iloc[0]),
+        by=by, name=name, title=_title(readers, name),
         company=settings.company, currency=settings.currency, unit=saved.parameters["unit"],
         settings=settings,
         plan=saved.plan if whole else _own_plan(saved.plan, mine, by, name),
@@ -160,7 +173,8 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
                        saved.history.month.max()),
         attainment=goals_before if whole else _own(goals_before, mine),
         studies=OwnStudies(saved.studies, None if whole else mine,
-                           claim_tables(workspace, saved, None if whole else mine)),
+                           claim_tables(workspace, saved, None if whole else mine),
+                           OF_THE_TEAM if by == "person" else ()),
         totals=_read_totals(workspace) if whole else _read_totals(workspace).iloc[:0],
         issues=workspace.issues if whole else workspace.issues.iloc[:0],
         parameters=saved.parameters if whole else {k: v for k, v in saved.parameters.items() if k != "total"},

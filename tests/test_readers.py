@@ -58,6 +58,22 @@ def test_a_reader_sees_only_what_is_the_readers(planned: tuple[Workspace, SavedP
         assert report.plan.goals.goal.sum() == report.plan.people.goal.sum()
 
 
+def test_a_person_cannot_take_the_own_sales_from_the_teams(planned: tuple[Workspace, SavedPlan]) -> None:
+    workspace, saved = planned
+    person = saved.plan.people.person_id.iloc[0]
+    team = float(saved.studies["team_risk"].set_index("person_id").team_sales[person])
+    own = open_report(workspace, "person", person)
+    row = own.study("team_risk").iloc[0]
+    assert row.sales < team
+    for name in own.studies:
+        figures = own.study(name).select_dtypes("number").to_numpy(float, na_value=0.)
+        assert not (abs(figures - team) < 1).any(), name
+    assert "team_share" not in row
+    place = saved.plan.people.iloc[0]
+    whole = open_report(workspace, "team", f"{place.department}/{place.team}").study("team_risk")
+    assert whole.team_sales.eq(team).all()
+
+
 def test_the_teams_reports_add_up_to_the_company(planned: tuple[Workspace, SavedPlan]) -> None:
     workspace, _ = planned
     reports = [open_report(workspace, "team", name) for name in report_names(workspace, "team").name]
