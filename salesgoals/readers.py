@@ -20,7 +20,6 @@ from salesgoals.recorded import Trail, read_trail
 from salesgoals.words import say
 from salesgoals.workspace import Settings, Workspace
 
-
 OF_THE_TEAM = ("team_sales", "team_people", "team_share")  # with one colleague they are that colleague's
 
 
@@ -120,10 +119,10 @@ def _readers(people: pd.DataFrame, by: str) -> pd.DataFrame:
     raise SalesgoalsError(Problem("plans.by", found=by))
 
 
-def _title(readers: pd.DataFrame, name: str) -> str:
-    """Name a reader; where several share the name, by the id too."""
+def _title(readers: pd.DataFrame, by: str, name: str) -> str:
+    """Name a reader; where several people share the name, by the id too."""
     title = str(readers.title[readers.name == name].iloc[0])
-    shared = (readers.title == title).sum() > 1 and "/" not in name
+    shared = by == "person" and (readers.title == title).sum() > 1
     return say("smart.name_and_id", name=title, id=name) if shared else title
 
 
@@ -162,7 +161,7 @@ def open_report(workspace: Workspace, by: str = "all", name: str = "all") -> Rep
     mine = set(people.person_id)
     settings = workspace.settings
     return Report(
-        by=by, name=name, title=_title(readers, name),
+        by=by, name=name, title=_title(readers, by, name),
         company=settings.company, currency=settings.currency, unit=saved.parameters["unit"],
         settings=settings,
         plan=saved.plan if whole else _own_plan(saved.plan, mine, by, name),
