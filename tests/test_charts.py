@@ -168,6 +168,13 @@ def test_the_chance_chart_says_what_chance_says(report: Report) -> None:
     assert curve[-1] < 0.05
 
 
+def test_the_names_of_two_near_totals_stand_one_above_the_other(report: Report) -> None:
+    chart = chart_chance(report.forecast, 1.1 * float(report.forecast.unit["last_12"]), "CNY")
+    assert chart is not None
+    heights = {row["at"] for rows in chart.to_dict()["datasets"].values() for row in rows if "at" in row}
+    assert max(heights) - min(heights) > .1     # of the curve's height: a line of letters needs .09
+
+
 def test_a_wish_beyond_reach_leaves_the_curve_readable(report: Report) -> None:
     chart = chart_chance(report.forecast, 50 * float(report.forecast.unit["mean"]), "CNY")
     assert "<1%" in finding(chart)

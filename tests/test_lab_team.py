@@ -16,7 +16,7 @@ SEEN = """([selector, text]) => [...document.querySelectorAll(selector)].some(
   e => e.textContent.includes(text) && e.querySelector('img') && e.querySelector('img').naturalWidth > 300)"""
 #: whom to choose, and what the card must then say
 CHOICES = {"zh": [("lucky", "一张特大单占了本人的 79%"), ("00053", "只和成长曲线比"), ("00021", "姜红梅")],
-           "en": [("lucky", "makes 79% of the own sales")]}
+           "en": [("lucky", "makes 79% of this person's sales")]}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -14,14 +14,16 @@ from small_company import small_company
 
 import salesgoals as sg
 from salesgoals.paying.scheme_file import PAY_FILE
-from salesgoals.plans import load_plan
+from salesgoals.payroll import practice_pay
+from salesgoals.plans import load_plan, make_plan, save_plan
 from salesgoals.readers import Report, open_report
 from salesgoals.run.cli import main
 from salesgoals.show.charts_incentives import chart_pay_cost, chart_pay_curve, chart_pay_gain
 from salesgoals.show.incentives_parts import pay_section, show_flaws, show_statement
 from salesgoals.show.widgets_incentives import pay_slider, plan_slider
+from salesgoals.tables import write_table
 from salesgoals.words import in_language
-from salesgoals.workspace import Workspace
+from salesgoals.workspace import Workspace, open_workspace
 
 Terms = sg.incentives.PayTerms
 
@@ -104,6 +106,22 @@ def test_goals_for_margin_and_new_customers_come_from_the_plans_metrics(company:
     assert page.goals.pay.sum() == page.table.pay[page.table.attainment == 1].iloc[0]
 
 
+def test_a_joining_date_that_sales_contradict_makes_nobody_a_newcomer(tmp_path: Path) -> None:
+    workspace = small_company(tmp_path / "w", people=6)
+    sg.write_example_plan(workspace)
+    people = workspace.tables["people"]
+    wrong = people.hire_date.mask(people.person_id == "P001", pd.Timestamp("2026-05-01"))
+    late = people.assign(hire_date=wrong)
+    write_table(workspace.folder / "tables", "people", late)
+    workspace = open_workspace(workspace.folder)
+    save_plan(workspace, make_plan(workspace, 3_000_000, "2026-07"))
+    saved = load_plan(workspace)
+    for groups in (sg.apply_pay_plan(workspace, saved).people, practice_pay(workspace)[1].people):
+        named = groups.set_index("person_id").group
+        assert named["P001"] == named["P002"] != named["P006"]
+    assert set(saved.studies["metrics_milestones"].person_id) == {"P006"}
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_charts_say_what_the_figures_say(company: Workspace, language: str) -> None:
     saved = load_plan(company)
@@ -119,6 +137,11 @@ def test_charts_say_what_the_figures_say(company: Workspace, language: str) -> N
         assert sg.format_money(at_goal, "CNY") in curve["description"]
         assert sg.format_money(cost.total.expected, "CNY") in drawn["description"]
         assert re.findall(r"\d+", gains["description"])[0] == str((gain.gain > .005 * gain.before).sum())
+        low, high = next(layer["encoding"]["x"]["scale"]["domain"] for layer in gains["layer"]
+                         if "x" in layer["encoding"])
+        bars = [row["gain"] for rows in gains["datasets"].values() for row in rows if "gain" in row]
+        room = .25 * (high - low)  # what a label needs at most
+        assert low + room <= min(*bars, 0) <= max(*bars, 0) <= high - room
         for chart in (curve, drawn, gains):
             text = json.dumps(chart, ensure_ascii=False)
             assert bool(re.search(r"[\u4e00-\u9fff]", text)) == (language == "zh")
@@ -137,16 +160,18 @@ def test_sliders_show_what_the_functions_say_in_their_own_language(company: Work
         slider.value = result
         with in_language("zh"):
             statement = sg.pay_at(terms, "P002", f"{result / 100:.2f}")
-            assert shown.value.endswith(show_statement(terms, statement, "CNY").html)
+            assert shown.value.endswith(show_statement(terms, statement, "CNY").html + "</div>")
         seen.add(shown.value)
     who.value = "P003"
     seen.add(shown.value)
     assert len(seen) == 4
     threshold, faster, picture = plan_slider(terms, forecast, "CNY").children
     first = picture.value
+    assert "±0 against now" in first
     assert sg.format_money(sg.cost_of_plan(terms, forecast).total.expected, "CNY") in first
     faster.value = 3.
     dearer = picture.value
+    assert re.search(r"\(\+[\d.,]+\w? against now", dearer)
     threshold.value = 90
     assert len({first, dearer, picture.value}) == 3
     assert sg.format_money(sg.cost_of_plan(sg.change_curves(terms, .9, 3.), forecast).total.expected,

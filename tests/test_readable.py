@@ -18,7 +18,7 @@ TABLE = pd.DataFrame({
 
 def test_figures_are_written_as_people_read_them() -> None:
     first, second = repr(readable(TABLE)).splitlines()[1:]
-    assert first.startswith("2026-01 A 1,234,567 123M 50% 1154 10.50 yes ")
+    assert first.startswith("2026-01 A 1,234,567 123,000,000 50% 1154 10.50 yes ")
     assert not first.endswith("stop")
     assert second == "– – – – <1% – – – whatever"
 
@@ -27,9 +27,18 @@ def test_headers_and_words_follow_the_language() -> None:
     with in_language("zh"):
         chinese = repr(readable(TABLE))
     assert chinese.splitlines()[0] == "月份 团队 目标 最近 12 个月 达成概率 行号 读入金额 两边相符 层级"
-    assert "1.23 亿" in chinese
+    assert " 123,000,000 " in chinese  # beside a goal sales are as exact as the goal
+    with in_language("zh"):
+        assert "1.23 亿" in repr(readable(TABLE.drop(columns="goal")))
     assert repr(readable(TABLE)).startswith("month team goal")
     assert header("unknown_column") == "unknown_column"
+
+
+def test_short_cells_are_not_broken_by_a_long_one() -> None:
+    table = pd.DataFrame({"total": [163_000_000.0], "basis": ["long " * 30]})
+    html = readable(table)._repr_html_()
+    assert '<td style="text-align:right;white-space:nowrap">163M</td>' in html
+    assert '<td style="text-align:left">long' in html
 
 
 def test_nothing_in_a_table_can_run() -> None:

@@ -105,11 +105,16 @@ sg.chart_growth_parts(growth, currency)
 sg.show_market(growth)
 
 # %% [markdown] tags=["en"]
+# The table takes the grey part apart once more: what the whole market gave, and what a segment's own market gave more
+# or less than that (mix).
+#
 # Two segments stand out, and only one of them is good news. Where the range is given, many customers carry the
 # growth. Where it is missing, a handful does: one order of a manufacturer is most of that bar. Choose another way to
 # divide and another period, and see whether the picture holds.
 
 # %% [markdown] tags=["zh"]
+# 表里把灰色再拆成两栏：随整个市场涨的，和自己那块市场比整个市场多涨或少涨的（结构）。
+#
 # 有两类客户特别显眼，但好消息只有一个。给出了区间的，增长由许多客户撑着；没有区间的，只靠少数几个：
 # 制造企业那一条里，大半是一张单。换一种分法、换一段时间，看看结论还在不在。
 
@@ -120,14 +125,14 @@ sg.choose_market(tables, currency)
 # ## Step 2: can the market's figures be trusted?
 #
 # Whoever publishes a market's size changes now and then which companies are counted. Then this year's size divided by
-# last year's is not the growth. The published growth compares like with like, so it goes first; here are the months
-# in which the two readings disagree.
+# last year's is not the growth. The published growth compares like with like, so it goes first; here are the first
+# of the months in which the two readings disagree, then how many each segment has.
 
 # %% [markdown] tags=["zh"]
 # ## 第 2 步：市场数据信得过吗？
 #
 # 发布市场规模的机构，时不时会换统计范围。这时拿今年的规模除以去年的，得到的不是增速。
-# 公布的增速是同口径相比的，所以先用它；下面是两种读法对不上的月份。
+# 公布的增速是同口径相比的，所以先用它；下面先看两种读法对不上的头几个月，再看每块市场一共有几个月。
 
 # %% tags=["nbval-check-output"]
 sg.show_market(sg.market_disagreements(tables), rows=4)

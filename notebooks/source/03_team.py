@@ -21,8 +21,8 @@
 #
 # The head of the north is preparing the yearly talks:
 #
-# > "The list hangs in the corridor. The man on top sold three times as much as the colleague next to him, so I want
-# > to promote him. Those at the bottom get a talk. And the new one sells less than half of what the old hands
+# > "The list hangs in the corridor. The man on top sold three times what the others in his team sell on average, so I
+# > want to promote him. Those at the bottom get a talk. And the new one sells less than half of what the old hands
 # > sell: should I wait, or part in time?"
 #
 # Three decisions about people, all taken from one column of figures.
@@ -38,7 +38,7 @@
 #
 # 北方区负责人正在准备年度面谈：
 #
-# > “榜单就贴在走廊里。排第一的那位，卖的是旁边同事的三倍，我想提他当组长。垫底的几位，得约谈。
+# > “榜单就贴在走廊里。排第一的那位，卖的是团队里其他人平均的三倍，我想提他当组长。垫底的几位，得约谈。
 # > 新来的那个，还卖不到老员工的一半：是再等等，还是趁早分开？”
 #
 # 三个关于人的决定，全凭一列数字。
@@ -182,7 +182,7 @@ sg.chart_newcomers(months, progress)
 sg.show_newcomers(progress, currency)
 
 # %% [markdown] tags=["en"]
-# Nobody is measured by the own figures: each newcomer's curve is learnt from the others only. The band is wide in
+# Nobody is measured by their own figures: each newcomer's curve is learnt from the others only. The band is wide in
 # the first months because chance is large there. "Too early to say" is the right verdict for somebody who could not
 # be expected to have sold two full months by now, however good or bad the first orders look.
 
@@ -193,7 +193,7 @@ sg.show_newcomers(progress, currency)
 # %% [markdown] tags=["en"]
 # ## Step 4: ability is not everything
 #
-# Who sells little may have little to sell to. So capability stands beside what the own customers could buy in a
+# Who sells little may have little to sell to. So capability stands beside what a person's customers could buy in a
 # year. The four corners ask for four different things, and only one of them is a higher goal.
 
 # %% [markdown] tags=["zh"]
@@ -268,7 +268,7 @@ assert sg.check("3.1", answer, company)
 f"{answer:.0%}"
 
 # %% [markdown] tags=["en"]
-# **Exercise 3.2.** If one person left tomorrow: who would take the largest share of the own team's sales along? Give
+# **Exercise 3.2.** If one person left tomorrow: who would take along the largest share of their team's sales? Give
 # the name or the id.
 
 # %% [markdown] tags=["zh"]

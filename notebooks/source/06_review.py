@@ -23,7 +23,7 @@
 #
 # > "The split adds up and I can explain it. But when I showed it, nobody said a word, and I know that silence. Ask
 # > them for their own numbers and everybody says less than they can. Last time each head of department had
-# > quietly put something on top, to be safe, and in the end only a third of the people got there."
+# > quietly put something on top, to be safe, and in the end fewer than half of the people got there."
 #
 # She wants numbers that people have named themselves, and she wants them honest.
 #
@@ -39,7 +39,7 @@
 # 销售总监说：
 #
 # > “分得平平整整，我也说得清。可方案一亮，没人吭声，这种安静我太熟了。让他们自己报数吧，个个往低了报。
-# > 上次更糟，每个部门经理都悄悄多加了一点保险，层层一加，最后只有三分之一的人达标。”
+# > 上次更糟，每个部门经理都悄悄多加了一点保险，层层一加，最后达标的人不到一半。”
 #
 # 她要大家自己报出来的数，而且要报真话。
 #
@@ -107,14 +107,14 @@ sg.show_fairness(fairness, currency)
 
 # %% [markdown] tags=["en"]
 # Read it question by question. "Too few to say" is an answer too, and an honest one. Chengchuan's proposal treats its
-# groups alike, because everybody's rise is the same. But one goal stands out: that seller's year was made by one huge
-# order, and both the history and the forecast believe in it. The fix is a cap in lesson 5, before anybody sees the
-# number.
+# groups alike, because the rise is the same for everybody but the newcomers. But one goal stands out: that
+# seller's year was made by one huge order, and both the history and the forecast believe in it. The fix is a cap in
+# lesson 5, before anybody sees the number.
 #
 # The same for each single person: a long line means that the yardsticks disagree, in plain words: we do not know.
 
 # %% [markdown] tags=["zh"]
-# 一问一问地看。“人太少，说不准”也是答案，而且是老实的答案。澄川这份提议，几类人的担子差不多重，因为人人涨幅一样。
+# 一问一问地看。“人太少，说不准”也是答案，而且是老实的答案。澄川这份提议，几类人的担子差不多重，因为除了新人，人人涨幅一样。
 # 但有一个目标不对劲：那个人的一年是一张特大单撑起来的，历史信了它，预测也信了它。办法是回到第 5 课给他加个上限，趁别人还没看到这个数。
 #
 # 再看每一个人：线越长，说明几把尺子越不一致。说白了就是：我们不知道。
@@ -143,7 +143,7 @@ sg.show_past_fairness(sg.judge_past_goals(company.tables))
 # %% [markdown] tags=["en"]
 # ## Step 2: the claiming session
 #
-# Everybody names the own goal, with a reason. A claim does not overwrite the proposal: both are kept, each with who
+# Everybody names their own goal, with a reason. A claim does not overwrite the proposal: both are kept, each with who
 # and when. Whoever has not claimed yet is shown with a dash; that is not 0.
 #
 # So that there is something to see, the claims of a meeting are invented here and recorded in one go. In earnest you
@@ -160,7 +160,7 @@ sg.show_past_fairness(sg.judge_past_goals(company.tables))
 # %% tags=["nbval-check-output"]
 claims = sg.practice_claims(forecast, people, unit)
 if len(claims):
-    sg.record_claims(company, claims, who="Trainer", why="invented for the lesson")
+    sg.record_claims(company, claims, who=sg.say("lesson.trainer"), why=sg.say("lesson.why_claimed"))
 table = sg.claim_board(company)
 assert table.claimed.notna().sum() == len(claims)
 sg.claims_table(table, rows=8, times=False)
@@ -204,8 +204,8 @@ sg.chart_gap(gap, "team" if people.team.nunique() > 1 else "person", currency)
 # - **Gonik's grid**: pay rises with what is sold, and most when it was said beforehand. Objective 50, claim 25, sold
 #   50: 90%. Claimed 50 and sold 50: 120%
 # - **joint base**: both sides name a number, the base is their mean (weight 0.5); of what exceeds the base 0.7 is
-#   paid, of what exceeds the own number 0.5 is fined
-# - **a menu**: three goals made from the own records, each with its reward; choose one, reach it or get nothing. In
+#   paid, of what exceeds one's own number 0.5 is fined
+# - **a menu**: three goals made from a person's own records, each with its reward; choose one, reach it or get nothing. In
 #   two field experiments (Bommaraju and Hohenberg 2018) such menus raised sales, most with weak and unsteady sellers
 #
 # Take the person in the middle of the team and work out what every claim pays on average, over all that may happen.
@@ -267,7 +267,7 @@ sg.claim_simulator(forecast, person, proposal, currency, unit)
 # 三个版本都在台账里。台账改不了，改了会被查出来；要变更，只能再记一条。
 
 # %%
-agreed = sg.agree(company, who="Trainer", why="end of the session")
+agreed = sg.agree(company, who=sg.say("lesson.trainer"), why=sg.say("lesson.why_agreed"))
 assert (agreed.plan.proof.difference == 0).all()
 assert agreed.plan.goals.goal.sum() == table.claimed.fillna(table.proposed).sum()
 sg.ledger_history(company)
@@ -361,7 +361,7 @@ assert sg.check("6.2", answer, company)
 sg.format_money(answer, currency)
 
 # %% [markdown] tags=["en", "solution"]
-# 6.2 surprises most groups: the higher reward makes people claim less, not more, because every unit of the own number
+# 6.2 surprises most groups: the higher reward makes people claim less, not more, because every unit of one's own number
 # raises the base and so costs 0.45 instead of 0.35. Whoever changes one figure of such a rule must look at all three:
 # the weight times the reward has to stay below the fine, and the fine below the reward.
 

@@ -22,7 +22,7 @@
 # The sales director speaks:
 #
 # > "One commission for all, so simple. And what happens? The old hands watch the line: near it they push deals
-# > over, past it they hold the next one back for the coming month. The girl who joined in February asked me why
+# > over, past it they hold the next one back for the coming month. The newcomer who joined in February asked me why
 # > she should try at all in a month in which she stands at 60%. And the three deals we were proudest of went out
 # > with a discount that ate the margin. I pay for all of that, with a plan that I wrote myself."
 #
@@ -40,7 +40,7 @@
 # 销售总监说：
 #
 # > “提成一刀切，多简单。结果呢？老销售天天盯着那条线：差一点就硬凑，过了线就把下一单压到下个月。
-# > 二月来的小姑娘问我：这个月才做到 60%，我还拼什么？还有，最得意的三张大单，全是打折冲出来的，毛利都打没了。
+# > 二月来的新人问我：这个月才做到 60%，我还拼什么？还有，最得意的三张大单，全是打折冲出来的，毛利都打没了。
 # > 这些都是我花钱买来的，方案还是我自己写的。”
 #
 # 她要写一套方案：对每个人都能一页纸讲清，财务总监也肯签字。
@@ -54,7 +54,7 @@
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
 workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
-result: float = 1.1  # result over goal to be paid, 1.1 is 110 % / 达成率，1.1 就是 110 %
+result: float = 1.1  # result over goal to be paid, 1.1 is 110% / 达成率，1.1 就是 110%
 
 # %% tags=["setup"]
 import salesgoals as sg
@@ -101,7 +101,7 @@ sg.show_flaws(sg.find_flaws(old, forecast, company.tables))
 #
 # The new plan is a text file, `incentives.toml`, that anybody can read: groups with a reason, what counts with its
 # weight, a curve without walls, points for newcomers, what takes money back. Here is the page of the colleague who
-# joined last. Every person gets such a page, in the own report and nobody else's.
+# joined last. Every person gets such a page, in that person's own report and nobody else's.
 
 # %% [markdown] tags=["zh"]
 # ## 第 1 步：人不同，方案不同，每人一页
@@ -185,7 +185,7 @@ sg.plan_slider(terms, forecast, currency)
 # %% [markdown] tags=["en"]
 # ## Step 4: who gains, who loses
 #
-# Nobody reads a new plan for its beauty. Each one looks for the own line. See it before they do.
+# Nobody reads a new plan for its beauty. Everybody looks for their own line. See it before they do.
 
 # %% [markdown] tags=["zh"]
 # ## 第 4 步：谁多拿，谁少拿
@@ -313,7 +313,7 @@ sg.format_money(answer, currency)
 # ## Take away
 #
 # - a curve tells people what to do: look for walls, dead zones and ceilings before you look at the money
-# - a plan is transparent when each person can work out the own pay on one page
+# - a plan is transparent when each person can work out their own pay on one page
 # - cost moves with the year, for all at once: show the range beside the expected amount
 
 # %% [markdown] tags=["zh"]

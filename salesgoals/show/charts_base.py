@@ -16,6 +16,8 @@ from salesgoals.words import say
 
 GROWN = 0.995      # from this share of the growth curve on nobody is a newcomer
 MOST_ROWS = 25     # beyond it a chart of people is read by nobody
+#: how an axis writes changes: a zero has no sign
+SIGNED = "datum.value === 0 ? '0%' : format(datum.value, '+.0%')"
 
 
 def chart_rows(frame: pd.DataFrame) -> alt.InlineData:

@@ -214,14 +214,14 @@ def chart_chance(forecast: Forecast, goal: float, currency: str = "",
               scale=alt.Scale(domain=domain, nice=False, zero=False),
               axis=alt.Axis(format=",~f", grid=False, tickCount=8))
     y = alt.Y(field="chance", type="quantitative", title=say("chart.chance_of_total"),
-              scale=alt.Scale(domain=[0, 1.12]),
+              scale=alt.Scale(domain=[0, 1.22]),
               axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%", domain=False, ticks=False))
     curve_rows, point_rows = chart_rows(curve), chart_rows(points)
-    before = _upright(last_12 / unit.divisor, say("chart.last_12"), ACTUAL, 1.09, x, domain)
+    before = _upright(last_12 / unit.divisor, say("chart.last_12"), ACTUAL, 1.19, x, domain)
     layers = [
         alt.Chart(curve_rows).mark_area(color=FORECAST, opacity=0.12).encode(x=x, y=y),
         *(before if whole_year else []),
-        *_upright(goal / unit.divisor, say("chart.goal_chance", chance=format_chance(p_goal)), GOAL, 1.03,
+        *_upright(goal / unit.divisor, say("chart.goal_chance", chance=format_chance(p_goal)), GOAL, 1.06,
                   x, domain),
         alt.Chart(curve_rows).mark_line(color=FORECAST, strokeWidth=2.5).encode(x=x, y=y),
         alt.Chart(point_rows).mark_point(color=FORECAST, filled=True, size=80, opacity=1).encode(x=x, y=y),

@@ -26,6 +26,7 @@ HUMP = .28                       # share of the height that the forecast below t
 EDGE = 1e-6                      # just before a corner
 HEIGHTS = (1.33, 1.22, 1.11)     # of the names in the picture of the cost, from left to right
 ROOM = .24                       # of the width, for the name of the last
+LABEL_ROOM = .55                 # of the span, on both sides, for what each gets
 SAME = .005                      # of the pay before: nobody calls this a gain or a loss
 
 
@@ -218,8 +219,9 @@ def chart_pay_gain(compared: pd.DataFrame, currency: str = "") -> alt.LayerChart
         "name": shown.name, "gain": shown.gain / unit.divisor, "zero": 0.,
         "label": [say("chart.gain_label", change=_signed(gain), after=format_money(after))
                   for gain, after in zip(shown.gain, shown.after, strict=True)]})
-    widest = float(rows.gain.abs().max())
-    low, high = min(float(rows.gain.min()), 0.) - .5 * widest, max(float(rows.gain.max()), 0.) + .5 * widest
+    low, high = min(float(rows.gain.min()), 0.), max(float(rows.gain.max()), 0.)
+    room = LABEL_ROOM * (high - low)
+    low, high = low - room, high + room
     x = alt.X(field="gain", type="quantitative", title=say("chart.gain_in", unit=unit.title),
               scale=alt.Scale(domain=[low, high], nice=False),
               axis=alt.Axis(format=",~f", ticks=False, domain=False, values=round_ticks(

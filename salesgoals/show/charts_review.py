@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesgoals.forecast import Forecast
 from salesgoals.hedge import Hedged, effect_of_hedge
-from salesgoals.show.charts_base import MOST_ROWS, chart_rows, finish_chart, name_people, round_ticks
+from salesgoals.show.charts_base import MOST_ROWS, SIGNED, chart_rows, finish_chart, name_people, round_ticks
 from salesgoals.show.numbers import choose_axis_unit, format_chance, format_money, format_share
 from salesgoals.show.render import ACTUAL, FORECAST, GAIN, GOAL, INK, NEWCOMER, QUIET
 from salesgoals.words import say
@@ -19,7 +19,6 @@ MOST_DOTS = 400
 NAMED = 6
 FEW_GROUPS = 2
 BAND = "#E9EDF1"
-SIGNED = "datum.value === 0 ? '0%' : format(datum.value, '+.0%')"
 APART = .06      # of the axis: names nearer to each other would overlap
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from salesgoals.show.charts_base import chart_rows, finish_chart, join_names, name_people, round_ticks
+from salesgoals.show.charts_base import SIGNED, chart_rows, finish_chart, join_names, name_people, round_ticks
 from salesgoals.show.numbers import format_money, format_share
 from salesgoals.show.render import ACTUAL, FORECAST, GAIN, GOAL, INK, QUIET
 from salesgoals.show.team_words import name_measure, write_value
@@ -69,7 +69,7 @@ def chart_peers(compared: pd.DataFrame, person_id: str, currency: str = "") -> a
     def x(field: str) -> alt.X:
         return alt.X(field=field, type="quantitative", title=say("team.against_peers"),
                      scale=alt.Scale(domain=[low, high + .75 * (high - low)], nice=False),
-                     axis=alt.Axis(format="+.0%", ticks=False, domain=False,
+                     axis=alt.Axis(labelExpr=SIGNED, ticks=False, domain=False,
                                    values=round_ticks(low, high, 5)))
 
     used = [shade for shade in SHADES if shade in shades]

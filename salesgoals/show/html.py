@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+LEFT = "text-align:left"
 TINTS = {"goal": "#F8DCC8", "chance": "#CFE3F1", "plain": "#E6EAEE"}
 
 
@@ -66,12 +67,12 @@ def write_table(columns: Sequence[Column], total: Sequence[str] = (), caption: s
     Examples
     --------
     >>> write_table([Column("who", ["Li & Wu"], number=False)])  # doctest: +ELLIPSIS
-    '<table><thead><tr><th scope="col">who</th></tr></thead><tbody><tr><th ...Li &amp; Wu...</table>'
+    '<table><thead><tr><th scope="col" style=...>who</th>...<th ...>Li &amp; Wu</th></tr></tbody></table>'
     """
-    mark = [' class="number"' if column.number else "" for column in columns]
-    wrap = ' style="white-space:normal"' if css == "wide" else ""  # long heads would push the sums away
-    head = "".join(f'<th scope="col"{right}{wrap}>{escape(column.head)}</th>'
-                   for column, right in zip(columns, mark, strict=True))
+    mark = [' class="number"' if column.number else f' style="{LEFT}"' for column in columns]
+    wrap = "white-space:normal" if css == "wide" else ""  # long heads would push the sums away
+    head = "".join(f'<th scope="col"{_marked(column, [wrap] if wrap else [])}>{escape(column.head)}</th>'
+                   for column in columns)
     rows = []
     for number in range(len(columns[0].cells)):
         cells = [_cell(column, number, first=place == 0) for place, column in enumerate(columns)]
@@ -87,7 +88,7 @@ def write_table(columns: Sequence[Column], total: Sequence[str] = (), caption: s
 
 
 def _cell(column: Column, number: int, first: bool) -> str:
-    text, styles = escape(column.cells[number]), []
+    text, styles = escape(column.cells[number]), list[str]()
     if column.one_line:
         styles.append("white-space:nowrap")
     if column.bars:
@@ -95,10 +96,16 @@ def _cell(column: Column, number: int, first: bool) -> str:
         width = 100 * min(max(share, 0.0), 1.0) if share == share else 0.0  # no bar where it is unknown
         shade = TINTS[column.tint]
         styles.append(f"background:linear-gradient(to right,{shade} {width:.0f}%,transparent {width:.0f}%)")
-    style = f' style="{";".join(styles)}"' if styles else ""
     if first and not column.number:
-        return f'<th scope="row"{style}>{text}</th>'
-    return f'<td{" class=" + chr(34) + "number" + chr(34) if column.number else ""}{style}>{text}</td>'
+        return f'<th scope="row"{_marked(column, styles)}>{text}</th>'
+    return f"<td{_marked(column, styles)}>{text}</td>"
+
+
+def _marked(column: Column, styles: list[str]) -> str:
+    """Write class and style of a cell: notebooks push everything to the right unless told otherwise."""
+    styles = styles if column.number else [LEFT, *styles]
+    style = f' style="{";".join(styles)}"' if styles else ""
+    return (' class="number"' if column.number else "") + style
 
 
 def write_list(items: Sequence[str]) -> str:

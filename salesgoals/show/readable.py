@@ -27,7 +27,9 @@ from salesgoals.words import all_words, say
 _EXACT = ("goal", "sum_of_children", "difference", "floor", "cap", "pin", "amount_in", "amount_kept",
           "amount_aside", *METHODS)
 _SHORT = ("amount", "actual", "last_12", "mean", "low", "high", "total", "sd")
+_SOLD = ("actual", "last_12")
 WIDE, FEW = 10, 6  # more columns than this, and no more rows: turned on its side
+SHORT = 20  # letters that are better kept on one line
 #: where the displayed words of a column's values stand
 _VALUES = {"level": ("cli.level_", "report.level_"), "table": ("lesson.table.",),
            "reason": ("lesson.reason.",), "status": ("lesson.status.",)}
@@ -66,14 +68,17 @@ def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False
     Wu 0 –
     """
     shown = table if rows is None else table.head(rows)
-    texts = [_column(name, shown[name], chances) for name in shown.columns]
+    texts = [_column(_EXACT[0] if name in _SOLD and _EXACT[0] in shown else name, shown[name], chances)
+             for name in shown.columns]  # sales beside a goal are written as exactly as the goal
     if len(texts) > WIDE and len(shown) <= FEW:
         return _on_its_side([header(str(name)) for name in shown.columns], texts)
     sides = ["right" if _is_number(name, shown[name]) else "left" for name in shown.columns]
     head = "".join(f'<th style="text-align:{side}">{escape(header(str(name)))}</th>'
                    for name, side in zip(shown.columns, sides, strict=True))
-    body = "".join("<tr>" + "".join(f'<td style="text-align:{side}">{escape(text)}</td>'
-                                    for text, side in zip(row, sides, strict=True)) + "</tr>\n"
+    styles = [f"text-align:{side}" + (";white-space:nowrap" if max(map(len, column), default=0) <= SHORT
+                                      else "") for side, column in zip(sides, texts, strict=True)]
+    body = "".join("<tr>" + "".join(f'<td style="{style}">{escape(text)}</td>'
+                                    for text, style in zip(row, styles, strict=True)) + "</tr>\n"
                    for row in zip(*texts, strict=True))
     return Part(f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>")
 

@@ -236,7 +236,7 @@ def show_person(described: pd.DataFrame, compared: pd.DataFrame, person_id: str,
                              share=format_share(row.largest_share)))]
     known = [(say(f"team.column_{name}"), value) for name, value in facts
              if isinstance(value, str) and value and NOTHING not in value]
-    cells = "".join(f'<div style="flex:0 1 140px"><div style="color:{QUIET}">{escape(label)}</div>'
+    cells = "".join(f'<div style="flex:0 0 auto"><div style="color:{QUIET}">{escape(label)}</div>'
                     f'<div>{escape(value)}</div></div>' for label, value in known)
     told = compared[(compared.person_id == person_id)]
     sentences = []

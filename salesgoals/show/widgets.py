@@ -38,6 +38,11 @@ def draw_picture(chart: alt.LayerChart | None) -> str:
     return f'<img alt="{escape(spec.get("description", ""))}" src="data:image/svg+xml;base64,{drawn}">'
 
 
+def like_an_output(html_text: str) -> str:
+    """Give tables inside a widget the look of tables that stand under a cell."""
+    return f'<div class="jp-RenderedHTMLCommon">{html_text}</div>'
+
+
 def slide_total(forecast: Forecast, currency: str = "", plan: Plan | None = None) -> ipywidgets.VBox:
     """Give a slider for the total; below it stand the chance and where it lies on the curve.
 

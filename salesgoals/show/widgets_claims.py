@@ -24,7 +24,7 @@ from salesgoals.show.charts_review import chart_gap
 from salesgoals.show.claims_parts import claims_table, gap_table, say_gap
 from salesgoals.show.html import escape
 from salesgoals.show.numbers import format_chance, format_exact, format_money
-from salesgoals.show.widgets import draw_picture
+from salesgoals.show.widgets import draw_picture, like_an_output
 from salesgoals.words import in_language, language, say
 from salesgoals.workspace import Workspace
 
@@ -120,9 +120,10 @@ class ClaimingSession(ipywidgets.VBox):
         level = "team" if self.team.value == EVERYBODY and self.board.team.nunique() > 1 else "person"
         currency = self.workspace.settings.currency
         picture = draw_picture(chart_gap(own, level, currency)) if own.claimed.notna().any() else ""
-        people = claims_table(mine[mine.claimed.notna()]).html if mine.claimed.notna().any() else ""
+        claimed = mine[mine.claimed.notna()]
+        people = like_an_output(claims_table(claimed).html) if len(claimed) else ""
         self.shown.value = (f'<p class="claim-gap"><strong>{escape(say_gap(gap, currency))}</strong></p>'
-                            f"{gap_table(gap).html}{picture}{people}")
+                            f"{like_an_output(gap_table(gap).html)}{picture}{people}")
 
     def _say(self, work: Any) -> None:
         """Do something and say what came of it: a button never ends in lines of code."""

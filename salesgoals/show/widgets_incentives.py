@@ -13,7 +13,7 @@ from salesgoals.show.charts_incentives import chart_pay_cost
 from salesgoals.show.html import escape
 from salesgoals.show.incentives_parts import show_statement
 from salesgoals.show.numbers import format_chance, format_exact, format_money, format_share
-from salesgoals.show.widgets import draw_picture
+from salesgoals.show.widgets import draw_picture, like_an_output
 from salesgoals.words import in_language, language, say
 
 LEAST, MOST, STEP = 0, 200, 5              # percent of the goal
@@ -53,8 +53,8 @@ def pay_slider(terms: PayTerms, currency: str = "", person_id: str = "") -> ipyw
             statement = pay_at(terms, who.value, f"{slider.value / 100:.2f}")
             told = say("widget.pay_gets", result=format_share(slider.value / 100),
                        pay=format_exact(float(statement.pay.sum()), currency))
-            shown.value = (f"<p><strong>{escape(told)}</strong></p>"
-                           + show_statement(terms, statement, currency).html)
+            shown.value = like_an_output(f"<p><strong>{escape(told)}</strong></p>"
+                                         + show_statement(terms, statement, currency).html)
 
     for control in (who, slider):
         control.observe(draw, "value")
@@ -102,7 +102,7 @@ def plan_slider(terms: PayTerms, forecast: Forecast, currency: str = "") -> ipyw
         cost = cost_of_plan(changed, forecast)
         with in_language(spoken):
             told = say("widget.pay_cost", cost=format_money(cost.total.expected, currency),
-                       change=format_money(cost.total.expected - before, like=cost.total.expected),
+                       change=_signed(cost.total.expected - before, cost.total.expected),
                        low=format_money(cost.total.low, like=cost.total.expected),
                        high=format_money(cost.total.high, like=cost.total.expected),
                        share=format_share(cost.total.share, 1), over=format_chance(cost.total.chance_over))
@@ -113,3 +113,11 @@ def plan_slider(terms: PayTerms, forecast: Forecast, currency: str = "") -> ipyw
         control.observe(draw, "value")
     draw()
     return ipywidgets.VBox([threshold, faster, shown])
+
+
+def _signed(change: float, like: float) -> str:
+    """Write a change with its sign, and none where nothing moved."""
+    text = format_money(change, like=like)
+    if not any(digit in text for digit in "123456789"):
+        return "±0"
+    return text if change < 0 else f"+{text}"

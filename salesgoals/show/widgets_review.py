@@ -11,7 +11,7 @@ from salesgoals.forecast import Forecast
 from salesgoals.hedge import add_hedge
 from salesgoals.show.charts_review import chart_hedge
 from salesgoals.show.review_parts import show_hedge
-from salesgoals.show.widgets import draw_picture
+from salesgoals.show.widgets import draw_picture, like_an_output
 from salesgoals.words import in_language, language, say
 
 LEVELS = ("department", "team", "person")
@@ -51,7 +51,7 @@ def slide_hedge(people: pd.DataFrame, forecast: Forecast, currency: str = "", un
         hedged = add_hedge(people, {level: slider.value / 100 for level, slider in sliders.items()}, unit)
         with in_language(spoken):
             shown.value = (draw_picture(chart_hedge(hedged, forecast, currency))
-                           + show_hedge(hedged, forecast).html)
+                           + like_an_output(show_hedge(hedged, forecast).html))
 
     for slider in sliders.values():
         slider.observe(draw, "value")
