@@ -119,6 +119,36 @@ def team_on(tables: Mapping[str, pd.DataFrame], person_id: pd.Series, date: pd.S
     return found.set_index(asked.index)
 
 
+def believed_hire_dates(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Give the day each person joined, empty where the person sold in an earlier month: the date is wrong.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables; uses people and orders (or won opportunities).
+
+    Returns
+    -------
+    pandas.Series
+        Dates by person_id, one for each person on the list of people.
+
+    Examples
+    --------
+    >>> from salesgoals.tables import TABLES, as_table, empty_table
+    >>> tables = {name: empty_table(name) for name in TABLES}
+    >>> tables["people"] = as_table("people", pd.DataFrame({
+    ...     "person_id": ["7", "8"], "name": ["Li", "Wu"], "hire_date": pd.to_datetime(["2025-03-01"] * 2)}))
+    >>> tables["orders"] = as_table("orders", pd.DataFrame({
+    ...     "person_id": ["7", "8"], "date": pd.to_datetime(["2025-01-03", "2025-03-20"]), "amount": 1.0}))
+    >>> believed_hire_dates(tables).notna().to_dict()
+    {'7': False, '8': True}
+    """
+    hired = tables["people"].drop_duplicates("person_id").set_index("person_id").hire_date
+    sales = credited_sales(tables)
+    first = first_of_month(sales[sales.amount != 0].groupby("person_id").date.min()).reindex(hired.index)
+    return hired.mask(first_of_month(hired) > first)
+
+
 def roster(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.DataFrame:
     """List who is employed on a day, or will join later, with department and team.
 

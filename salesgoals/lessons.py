@@ -10,7 +10,7 @@ import pandas as pd
 
 from salesgoals.forecast import Forecast
 from salesgoals.goal import attainment, chance_of_people
-from salesgoals.history import monthly_sales
+from salesgoals.history import believed_hire_dates, monthly_sales
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.sources.read import read_file
 from salesgoals.sources.sheet import Sheet
@@ -168,6 +168,7 @@ def summarise_chances(chances: pd.DataFrame) -> pd.DataFrame:
 def newest_person(workspace: Workspace) -> str:
     """Return the id of whoever joined last and still works here; without dates, of the fewest months."""
     people = workspace.tables["people"]
+    people = people.assign(hire_date=people.person_id.map(believed_hire_dates(workspace.tables)))
     here = people[people.leave_date.isna() & people.hire_date.notna()]
     if len(here):
         return str(here.sort_values(["hire_date", "person_id"]).person_id.iloc[-1])

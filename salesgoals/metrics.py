@@ -11,6 +11,7 @@ import pandas as pd
 from salesgoals.allocation.proof import GOAL_COLUMNS, prove
 from salesgoals.decompose import Plan
 from salesgoals.forecast import Forecast
+from salesgoals.history import believed_hire_dates
 from salesgoals.measuring.actuals import METRICS, MONEY, Measures, gather_measures
 from salesgoals.measuring.expecting import Expected, expect_metric
 from salesgoals.measuring.milestones import date_milestones, read_milestones
@@ -297,10 +298,9 @@ def plan_milestones(plan: Plan, tables: Mapping[str, pd.DataFrame], milestones: 
         :func:`salesgoals.measuring.milestones.date_milestones`. Empty where nobody is new.
     """
     measures = gather_measures(tables, plan.goals.month.min()) if measures is None else measures
-    people = tables["people"].drop_duplicates("person_id").set_index("person_id")
     months = pd.date_range(plan.goals.month.min(), plan.goals.month.max(), freq="MS")
     wanted = read_milestones() if milestones is None else milestones
-    return date_milestones(wanted, plan.people, people.hire_date, months, measures)
+    return date_milestones(wanted, plan.people, believed_hire_dates(tables), months, measures)
 
 
 def study_metrics(tables: Mapping[str, pd.DataFrame], forecast: Forecast,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from salesgoals.decompose import Plan, plan_goals
 from salesgoals.forecast import Forecast
+from salesgoals.history import believed_hire_dates
 from salesgoals.incentives import (
     PayCost,
     PayPlan,
@@ -72,11 +73,11 @@ def apply_pay_plan(workspace: Workspace, saved: SavedPlan, plan: PayPlan | None 
     plan = open_pay_plan(workspace) if plan is None else plan
     nothing = pd.DataFrame()
     return _lay(workspace, plan, saved.plan.goals, saved.studies.get("metrics_goals", nothing),
-                saved.studies.get("metrics_people", nothing))
+                saved.studies.get("metrics_people", nothing), saved.studies.get("team_people", nothing))
 
 
 def _lay(workspace: Workspace, plan: PayPlan, goals: pd.DataFrame, more: pd.DataFrame,
-         known: pd.DataFrame) -> PayTerms:
+         known: pd.DataFrame, team: pd.DataFrame) -> PayTerms:
     columns = ["person_id", "person", "department", "team", "month", "metric", "goal"]
     goals, expected = goals[columns], None
     if len(more):
@@ -85,6 +86,9 @@ def _lay(workspace: Workspace, plan: PayPlan, goals: pd.DataFrame, more: pd.Data
         expected = known.rename(columns={"expected": "mean"})[["person_id", "metric", "mean"]].dropna()
         expected = expected[expected.metric != "amount"].reset_index(drop=True)
     people = read_table(workspace.folder / "tables", "people")  # not all tables: they are many in a batch
+    if len(team):  # joining dates that sales contradict make nobody a newcomer
+        undated = team.person_id[team.hire_date.isna()]
+        people = people.assign(hire_date=people.hire_date.mask(people.person_id.isin(undated)))
     return pay_terms(plan, goals, people, expected)
 
 
@@ -116,7 +120,8 @@ def practice_pay(workspace: Workspace, plan: PayPlan | None = None) -> tuple[For
     forecast, goals, more, terms = _PRACTICE[key]
     mark = rules.model_dump_json()
     if mark not in terms:
-        terms[mark] = _lay(workspace, rules, goals.goals, more.goals, more.people)
+        team = believed_hire_dates(workspace.tables).reset_index()
+        terms[mark] = _lay(workspace, rules, goals.goals, more.goals, more.people, team)
     return forecast, terms[mark]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from salesgoals.show.charts_margins import chart_margins
 from salesgoals.show.charts_market import chart_bridge, chart_growth_parts
 from salesgoals.show.market_parts import market_section, say_findings, say_notes, show_market
 from salesgoals.show.widgets_market import choose_market
+from salesgoals.tables import write_table
 from salesgoals.words import all_words, in_language
 from salesgoals.workspace import Workspace
 
@@ -146,6 +148,29 @@ def test_the_command_prints_findings_and_tables(company: Workspace, capsys: pyte
     told = capsys.readouterr().out
     assert "餐饮连锁" in told
     assert all_words()["market.cli_causes"][language] in told
+
+
+def test_records_too_short_to_compare_are_not_called_free_of_findings(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace = sg.new_workspace(tmp_path / "w", language="en")
+    for name, table in tables_of(orders=pd.DataFrame({
+            "date": pd.date_range("2025-01-05", periods=6, freq="MS"), "amount": 100.0})).items():
+        write_table(workspace.folder / "tables", name, table)
+    assert main(["market", str(workspace.folder), "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "growth is not known" in told
+    assert all_words()["market.nothing_found"]["en"] not in told
+
+
+def test_where_the_market_is_not_known_no_columns_of_dashes_stand(company: Workspace) -> None:
+    tables = {**company.tables, "market": company.tables["market"].iloc[:0]}
+    with in_language("en"):
+        shown = show_market(sg.growth_against_market(tables)).html
+        assert not re.search(f">{all_words()['market.column_mix']['en']}</th>", shown)
+        assert ">mix</th>" in show_market(sg.growth_against_market(company.tables)).html
+        nowhere = sg.growth_against_market({**tables, "accounts": tables["accounts"].assign(segment=None)})
+        notes = say_notes(nowhere.attrs["notes"])
+    assert all_words()["market.part_never_known"]["en"] in notes
 
 
 def test_the_widget_draws_anew_in_its_own_language(company: Workspace) -> None:

@@ -107,6 +107,10 @@ def test_the_records_say_what_a_price_cut_loses_what_came_back_and_what_was_cred
     assert margin_rate(tables, ["P00"]) == pytest.approx(.3)
     # 10 % off and 22 % more pieces: sales 110, cost 70 x 1.2222, margin 24.4 instead of 30
     assert flaw.values["lost"] == pytest.approx(1 - (110 - 70 / .9 * 1.1) / 30)
+    below = company([(str(place), f"2025-{place % 12 + 1:02d}-10", 100., 104., 1.) for place in range(96)])
+    sold_at_a_loss = flaws_of(group=ONLY_SALES, tables=below)  # costs are known: nothing says otherwise
+    assert sold_at_a_loss["pay.flaw_price_loss"].values["rate"] == pytest.approx(-.04)
+    assert not sold_at_a_loss.keys() & {"pay.flaw_price", "pay.flaw_price_unknown"}
     back = company([("a", "2025-05-10", 1000., 0., 1.), ("b", "2025-05-12", -50., 0., 1.)])
     assert share_returned(back) == {"share": .05, "amount": 50.}
     assert "pay.flaw_no_clawback" in flaws_of(tables=back)

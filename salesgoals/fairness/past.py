@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from salesgoals.fairness.chance_tests import holm, p_of_relation, ranks_within
-from salesgoals.history import monthly_sales
+from salesgoals.history import believed_hire_dates, monthly_sales
 from salesgoals.windows import attainment
 
 ALPHA = .05
@@ -130,8 +130,7 @@ def _person_rounds(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         person=("person", "last"))
     found["attainment"] = found.actual / found.goal
     found = found.join(_sales_around(tables, found))
-    hired = found.person_id.map(tables["people"].drop_duplicates("person_id").set_index(
-        "person_id").hire_date) if len(tables["people"]) else pd.Series(pd.NaT, index=found.index)
+    hired = found.person_id.map(believed_hire_dates(tables))
     halfway = found.begin + (found.end - found.begin) / 2
     found["days"] = (found.end - found.begin).dt.days + 1
     found["tenure"] = (halfway - pd.to_datetime(hired)) / pd.Timedelta(days=30.4375)

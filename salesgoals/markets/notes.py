@@ -23,6 +23,8 @@ def notes_on_parts(found: pd.DataFrame) -> list[Problem]:
     nameless = found[found.part == ""]
     if not len(nameless):
         return []
+    if len(nameless) == len(found):
+        return [Problem("market.part_never_known", level="note")] if found["by"].iloc[0] else []
     return [Problem("market.part_unknown", level="note", amount=float(nameless.now.sum()),
                     share=float(nameless.now.sum() / found.now.sum()))]
 

@@ -12,7 +12,7 @@ from salesgoals.decompose import Plan
 from salesgoals.forecast import Forecast
 from salesgoals.forecasting.probability import chance_of_total, chances_of_each, outlook
 from salesgoals.forecasting.ramp import ramp_share
-from salesgoals.history import credited_sales, first_of_month
+from salesgoals.history import believed_hire_dates, credited_sales, first_of_month
 from salesgoals.measuring.actuals import METRICS, MONEY, YEAR, Measures
 from salesgoals.measuring.counting import chance_of_count, expect_counts
 from salesgoals.measuring.sharing import Pattern
@@ -136,7 +136,7 @@ def _count(metric: str, last_12: Array, measures: Measures, tables: Mapping[str,
     season = np.ones(13)
     if not METRICS[metric][1]:  # results follow the season, the work itself hardly does
         season[1:] = np.maximum(forecast.season.reindex(range(1, 13)).fillna(1.0).to_numpy(), LEAST_SEASON)
-    hired = tables["people"].drop_duplicates("person_id").set_index("person_id").hire_date.reindex(everybody)
+    hired = believed_hire_dates(tables).reindex(everybody)
     joined = (hired.dt.year * YEAR + hired.dt.month).to_numpy("float64", na_value=np.nan)
     at = (seen.columns.year * YEAR + seen.columns.month).to_numpy(float)
     grown = ramp_share(at[None, :] - joined[:, None] + 1)

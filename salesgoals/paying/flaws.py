@@ -173,7 +173,9 @@ def _group_flaws(group: Group, terms: PayTerms, rows: pd.DataFrame,
                 if measure.metric == "amount" or not terms.counts(group, measure.metric))
     rate = np.nan if tables is None else margin_rate(tables, rows.person_id.unique())
     if "amount" in paid_for and "margin" not in paid_for:
-        if rate == rate:
+        if rate <= 0:
+            yield Problem("pay.flaw_price_loss", level="doubt", group=title, weight=sales, rate=rate)
+        elif rate == rate:
             pieces = (1 + MORE_SALES) / (1 - PRICE_CUT)
             after = 1 + MORE_SALES - (1 - rate) * pieces
             yield Problem("pay.flaw_price", level="doubt", group=title, weight=sales, cut=PRICE_CUT,

@@ -46,7 +46,10 @@ def results_of_records(tables: Mapping[str, pd.DataFrame], months: pd.DatetimeIn
 
 
 def margin_rate(tables: Mapping[str, pd.DataFrame], people: Collection[str]) -> float:
-    """Return margin over sales of some people in the last 12 months; NaN where costs are not known."""
+    """Return margin over sales of some people in the last 12 months; NaN where costs are not known.
+
+    It is 0 or less where goods were sold below cost.
+    """
     sales = credited_sales(tables)
     sales = sales[sales.person_id.isin(list(people)) & sales.cost.notna()]
     if not len(sales):
@@ -54,7 +57,7 @@ def margin_rate(tables: Mapping[str, pd.DataFrame], people: Collection[str]) -> 
     sales = sales[sales.date > sales.date.max() - pd.DateOffset(years=1)]
     sold = float(sales.amount.sum())
     rate = 1 - float(sales.cost.sum()) / sold if sold > 0 else np.nan
-    return rate if 0 < rate < 1 else float("nan")
+    return rate if rate < 1 else float("nan")
 
 
 def share_returned(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:

@@ -13,7 +13,7 @@ import click
 
 from salesgoals.problems import SalesgoalsError
 from salesgoals.run.console import prepare_streams
-from salesgoals.words import LANGUAGES, language, say, use_language
+from salesgoals.words import LANGUAGES, all_words, language, say, use_language
 
 STOPPED, USAGE, INTERRUPTED = 1, 2, 130  # exit codes; 0 is "done", 3 "done, but look at the issues"
 
@@ -115,7 +115,7 @@ def build_commands() -> click.Group:
             click.Argument([word.rstrip(".")], metavar=say(f"cli.metavar_{word.rstrip('.')}"),
                            required=required, nargs=-1 if word.endswith("...") else 1)
             for word, required in arguments]
-        params += [_option(*option) for option in options]
+        params += [_option(name, *option) for option in options]
         params.append(click.Option(["--lang"], metavar="zh|en", help=say("cli.option_lang"),
                                    expose_value=False))
         group.add_command(click.Command(name, params=params, callback=work, help=say(f"cli.help_{name}"),
@@ -123,13 +123,15 @@ def build_commands() -> click.Group:
     return group
 
 
-def _option(name: str, metavar: str | None = None, multiple: bool = False, default: Any = None,
-            ) -> click.Option:
+def _option(command: str, name: str, metavar: str | None = None, multiple: bool = False,
+            default: Any = None) -> click.Option:
     key = name.lstrip("-").replace("-", "_")
+    own = f"cli.option_{key}_{command}"  # an option that means something else in this command
+    help_text = say(own if own in all_words() else f"cli.option_{key}")
     if metavar is None:
-        return click.Option([name], is_flag=True, help=say(f"cli.option_{key}"))
+        return click.Option([name], is_flag=True, help=help_text)
     return click.Option([name, {"from": "start"}.get(key, key)], metavar=metavar, multiple=multiple,
-                        default=default, show_default=default is not None, help=say(f"cli.option_{key}"))
+                        default=default, show_default=default is not None, help=help_text)
 
 
 def _show_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:

@@ -96,7 +96,7 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
                    "chance": reach})
         return 0
     click.echo(say("cli.goal_board"))
-    click.echo(frame_text(board))
+    click.echo(frame_text(board.assign(estimate=[say(f"report.estimate_{name}") for name in board.estimate])))
     click.echo("\n" + say("cli.goal_totals"))
     click.echo(frame_text(totals))
     if wanted is not None and reach is not None:
@@ -259,6 +259,8 @@ def _say_records(records: dict[str, Any]) -> None:
     from salesgoals.show.numbers import format_share
 
     click.echo("\n" + say("cli.records"))
+    if not records.get("sales"):
+        click.echo("  " + say("cli.records_no_sales"))
     if sales := records.get("sales"):
         click.echo("  " + say(f"cli.records_{sales['source']}", **sales))
         for part in ("by_department", "by_product_line"):

@@ -12,7 +12,7 @@ from salesgoals.words import say
 def market(workspace: str, by: str, months: str, json: bool) -> int:
     """Set own growth beside the market's and name what the figures can carry."""
     from salesgoals import market as step
-    from salesgoals.show.market_parts import finding_texts, say_notes, table_texts
+    from salesgoals.show.market_parts import finding_texts, nothing_compared, say_notes, table_texts
     from salesgoals.workspace import open_workspace
 
     opened = open_workspace(workspace)
@@ -30,16 +30,19 @@ def market(workspace: str, by: str, months: str, json: bool) -> int:
                    "notes": [note.text() for note in notes]})
         return 0
     texts = finding_texts(found["findings"], currency)
-    click.echo(say("market.cli_findings"))
+    silent = not texts and nothing_compared(notes)
+    if not silent:
+        click.echo(say("market.cli_findings"))
     for side, text in texts:
         click.echo(f"  [{say(f'market.side_{side}')}] {text}")
-    if not texts:
+    if not texts and not silent:
         click.echo("  " + say("market.nothing_found"))
     for name in ("growth", "causes", "margins", "customers"):
         table = found[name]
         if len(table):
             click.echo(f"\n{say(f'market.cli_{name}')}\n{text_table(*table_texts(table))}")
-    click.echo("")
+    if not silent:
+        click.echo("")
     for line in say_notes(notes):
         click.echo(line)
     return 0

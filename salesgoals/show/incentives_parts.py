@@ -232,7 +232,9 @@ def show_pay_cost(cost: PayCost, terms: PayTerms, currency: str = "") -> Part:
         Column(say("pay.cost_head"), [format_money(row.cost, currency) for row in rows]),
         Column(say("pay.share_of_sales"), [format_share(row.share, 1) for row in rows])],
         caption=say("pay.years_caption"))
-    return Part(by_group + by_year + write_list([note.text() for note in cost.notes if note.level == "note"]))
+    # the other doubts stand among the flaws
+    notes = [note.text() for note in cost.notes if note.level == "note" or note.code == "pay.not_forecast"]
+    return Part(by_group + by_year + write_list(notes))
 
 
 def show_flaws(flaws: Sequence[Problem]) -> Part:

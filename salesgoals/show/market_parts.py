@@ -31,6 +31,7 @@ MOST_COLUMNS = 9        # beyond it heads are broken and letters smaller
 #: columns that a reader of the table has no use for; their content stands in the notes or in the heading
 HIDDEN = {"by", "high", "known", "market_from", "months", "market_months", "basis", "large", "period_end",
           "p"}
+MARKET = ["market_growth", "market", "mix", "share"]
 LEFT = {"part", "kind", "measure", "account_id", "segment", "source", "month", "period_start", "first",
         "last"}
 NOT_COMPARED = {"market.no_sales", "market.no_year_before"}
@@ -120,8 +121,9 @@ def _table(table: pd.DataFrame) -> str:
 
 
 def _shown(table: pd.DataFrame) -> list[str]:
-    """Leave out columns nobody reads, and causes that did not occur."""
-    return [name for name in table.columns if name not in HIDDEN
+    """Leave out columns nobody reads, causes that did not occur, and the market where it is not known."""
+    unknown = MARKET if "market_growth" in table.columns and table[MARKET].isna().all(axis=None) else []
+    return [name for name in table.columns if name not in HIDDEN and name not in unknown
             and not (name in ("new", "lost", "returns", "unmeasured", "other")
                      and (table[name].fillna(0).abs() < _NOTHING_MUCH.get(name, .5)).all())]
 
@@ -185,9 +187,14 @@ def say_findings(findings: pd.DataFrame, currency: str = "", notes: Iterable[Pro
     told = "".join(f"<p><strong>{escape(say(f'market.side_{side}'))}</strong></p>{write_list(texts)}"
                    for side, texts in lists if texts)
     notes = list(findings.attrs.get(NOTES, []) if notes is None else notes)
-    if not told and not {note.code for note in notes} & NOT_COMPARED:
+    if not told and not nothing_compared(notes):
         told = f"<p>{escape(say('market.nothing_found'))}</p>"
     return Part(told + write_list(say_notes(notes)))
+
+
+def nothing_compared(notes: Iterable[Problem]) -> bool:
+    """Tell whether the records are too few to compare anything, so that silence does not mean all is well."""
+    return bool({note.code for note in notes} & NOT_COMPARED)
 
 
 def finding_texts(findings: pd.DataFrame, currency: str = "") -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from salesgoals.readers import Report
 from salesgoals.show.charts_base import GROWN, say_change
 from salesgoals.show.facts import Facts
 from salesgoals.show.html import Column, Part, escape, write_heading, write_table
+from salesgoals.show.ledger_parts import say_version
 from salesgoals.show.numbers import (
     format_chance,
     format_exact,
@@ -23,7 +24,8 @@ def headline(report: Report, facts: Facts) -> Part:
     """Open the report: for whom and for when, the goal, its chance with the range, and three other totals."""
     title = say("report.title_person" if report.by == "person" else "report.title", who=report.title)
     about = say("report.about", company=report.company, months=name_span(facts.first, facts.last),
-                made=report.parameters.get("made_on"), version=report.parameters.get("version"))
+                made=report.parameters.get("made_on"),
+                version=say_version(str(report.parameters.get("version") or "")))
     low, high = facts.readings.chance.min(), facts.readings.chance.max()
     ends = [format_chance(low), format_chance(high)]
     span = say("report.chance_range", low=ends[0], high=ends[1]) if ends[0] != ends[1] else ""
@@ -150,6 +152,8 @@ def provenance(report: Report) -> Part:
             text = format_exact(value, report.currency)
         elif name == "unit":
             text = format_exact(value)
+        elif name == "version":
+            text = say_version(text)
         elif name == "method" and f"chart.method_{value}" in all_words():
             text = say(f"chart.method_{value}")
         rows.append((say(key), text))
