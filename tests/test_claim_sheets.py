@@ -259,6 +259,17 @@ def test_formulas_count_with_their_result_and_stop_without_one(company: Workspac
     assert refused(company, book_of(company), "without a result") == ["claims.formula_without_result"]
 
 
+def test_one_amount_merged_over_several_people_stops(company: Workspace) -> None:
+    def merge(sheet: Worksheet, at: dict[str, int]) -> None:
+        column = at["claim"]
+        sheet.cell(FIRST, column).value = 2_000_000
+        sheet.merge_cells(start_row=FIRST, end_row=FIRST + 1, start_column=column, end_column=column)
+        sheet.merge_cells(start_row=FIRST + 2, end_row=FIRST + 3, start_column=column, end_column=column)
+
+    edit(book_of(company), merge)
+    assert refused(company, book_of(company), "merged over 2 rows") == ["claims.cells_merged"]
+
+
 def test_error_cells_are_no_amounts(company: Workspace) -> None:
     edit(book_of(company), fill({0: "#REF!"}))
     assert refused(company, book_of(company), "#REF!") == ["claims.amount_not_number"]

@@ -166,10 +166,22 @@ def _read_grid(grid: Grid, at: int, columns: dict[str, int], empty: set[Cell], p
         if row["claim"] is None and (number - 1, columns["claim"]) in empty:
             state.problems.append(Problem("claims.formula_without_result", **where, row=number))
             continue
+        if (several := _rows_of_one_claim(grid, number - 1, columns["claim"])) > 1:
+            state.problems.append(Problem("claims.cells_merged", **where, row=number, found=row["claim"],
+                                          rows=several))
+            continue
         _read_row(row, parts[4], proposal, {**where, "row": number}, state)
     if len(seen) < expected:
         state.problems.append(Problem("claims.rows_missing", level="doubt", **where,
                                       count=expected - len(seen), rows=expected))
+
+
+def _rows_of_one_claim(grid: Grid, row: int, column: int) -> int:
+    """Over how many rows a filled claim cell is merged: nobody can tell how they share the amount."""
+    if is_blank(grid.rows[row][column] if column < len(grid.rows[row]) else None):
+        return 1
+    return max((last - first + 1 for first, left, last, right in grid.merges
+                if first == row and left <= column <= right), default=1)
 
 
 def _odd_row(row: dict[str, Any], place: dict[str, Any]) -> list[Problem]:
