@@ -17,6 +17,7 @@ from salesgoals.goal import chance_of_people
 from salesgoals.ledger import Ledger, open_ledger
 from salesgoals.plans import SavedPlan, load_plan
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
+from salesgoals.recorded import read_receipt
 from salesgoals.workspace import Workspace
 
 AGREED = "agreed"
@@ -268,7 +269,7 @@ def board_of(workspace: Workspace, proposed: Proposed) -> pd.DataFrame:
     with open_ledger(workspace) as ledger:
         head = ledger.head
         said = last_words(ledger, proposed.span)
-        agreed = _agreed(ledger, proposed)
+        agreed = _agreed(workspace, ledger, proposed)
     people = proposed.people
     board = people[["person_id", "person", "department", "team", "last_12"]].reset_index(drop=True)
     board["proposed"] = people.goal.to_numpy("int64")
@@ -284,11 +285,15 @@ def board_of(workspace: Workspace, proposed: Proposed) -> pd.DataFrame:
     return board
 
 
-def _agreed(ledger: Ledger, proposed: Proposed) -> pd.Series:
-    """What each person agreed to for the plan's months, from the ledger."""
+def _agreed(workspace: Workspace, ledger: Ledger, proposed: Proposed) -> pd.Series:
+    """What each person agreed to for the plan's months, from the ledger; quicker where the plan holds it."""
+    history = ledger.history()
+    entries = history.entry[history.version == AGREED]
     if proposed.saved.parameters["version"] == AGREED:
-        return proposed.saved.plan.people.set_index("person_id").goal.astype("Int64")
-    if AGREED not in ledger.versions():
+        receipt = read_receipt(workspace)
+        if receipt is None or entries.empty or entries.max() <= receipt["entry"]:
+            return proposed.saved.plan.people.set_index("person_id").goal.astype("Int64")
+    if entries.empty:
         return pd.Series(dtype="Int64")
     goals = ledger.as_of(version=AGREED)
     first, last = proposed.span

@@ -247,6 +247,22 @@ def test_a_fixed_total_needs_somebody_who_takes_the_difference(company: Workspac
     assert (change.drop("P003") >= 0).all()
 
 
+def test_an_agreement_that_is_undone_or_adjusted_in_the_ledger_does_not_stand_on_the_board(
+        company: Workspace) -> None:
+    agree(company, **SAID)
+    agreed = claim_board(company).set_index("person_id").agreed
+    with open_ledger(company) as ledger:
+        number = ledger.head.entry
+        goals = ledger.as_of(version="agreed")
+        mine = goals[(goals.person_id == "P003") & (goals.metric == "amount")].head(1)
+        ledger.record("agreed", mine.assign(goal=mine.goal + 700).drop(columns="version"), **SAID)
+        assert claim_board(company).set_index("person_id").agreed["P003"] == agreed["P003"] + 700
+        ledger.undo(number + 1, **SAID)
+        assert claim_board(company).set_index("person_id").agreed.equals(agreed)
+        ledger.undo(number, **SAID)
+    assert claim_board(company).agreed.isna().all()
+
+
 def test_an_agreement_on_old_figures_is_refused(company: Workspace) -> None:
     seen = claim_board(company).attrs["entry"]
     claim_goal(company, "P003", 1_000_000, who="Eve", why="late")
