@@ -15,6 +15,7 @@ from conftest import PROJECT
 import salesgoals as sg
 from salesgoals.abilities.luck import cut_windfalls
 from salesgoals.exercises import Verdict, check, exercise_numbers
+from salesgoals.exercises.checking import read_number
 from salesgoals.goal import chance
 from salesgoals.history import team_on
 from salesgoals.lessons import newest_person
@@ -300,3 +301,10 @@ def test_both_languages_answer_in_their_own_words(first: Workspace) -> None:
         chinese = check("4.1", 0, first)
     assert chinese.message != check("4.1", 0, first).message
     assert "练习 4.1" in chinese.message
+
+
+@pytest.mark.parametrize(("answer", "number"), [
+    ("742万", 7_420_000), ("1.51 亿元", 151_000_000), ("CNY 7.42M", 7_420_000), ("1,200,000", 1_200_000),
+    ("35%", .35), ("inf", None), ("nan", None), ("soon", None), (True, None)])
+def test_amounts_are_read_as_the_tables_write_them(answer: object, number: float | None) -> None:
+    assert read_number(answer) == (None if number is None else pytest.approx(number))

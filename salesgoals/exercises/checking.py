@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from salesgoals.allocation.limits import parse_amount
 from salesgoals.sample import sample_workspace
 from salesgoals.words import all_words, say
 from salesgoals.workspace import Workspace
@@ -122,14 +123,15 @@ def judges(number: str, case: Case = lambda workspace: True) -> Callable[[Judge]
 
 
 def read_number(answer: Any) -> float | None:
-    """Read an answer as a number: 1200000, "1,200,000", "35%"; None where it is none."""
+    """Read an answer as a number: 1200000, "1,200,000", "1.2M", "35%"; None where it is none."""
     if isinstance(answer, bool):
         return None
     if isinstance(answer, str):
         text = re.sub(r"[\s,\uff0c_]", "", answer).replace("\uff05", "%")
         share = text.endswith("%")
         if not re.fullmatch(r"[+-]?\d+(\.\d+)?%?", text):
-            return None
+            amount = parse_amount(text)
+            return amount if amount is not None and math.isfinite(amount) else None
         return float(text.rstrip("%")) / (100 if share else 1)
     if not isinstance(answer, numbers.Real) and not hasattr(answer, "dtype"):
         return None

@@ -40,7 +40,7 @@ def draw_picture(chart: alt.LayerChart | None) -> str:
 
 def like_an_output(html_text: str) -> str:
     """Give tables inside a widget the look of tables that stand under a cell."""
-    return f'<div class="jp-RenderedHTMLCommon">{html_text}</div>'
+    return f'<div class="jp-RenderedHTMLCommon" style="width:fit-content">{html_text}</div>'
 
 
 def slide_total(forecast: Forecast, currency: str = "", plan: Plan | None = None) -> ipywidgets.VBox:
