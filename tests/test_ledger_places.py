@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import PROJECT
 from ledger_book import empty_workspace, fill, filled, goals_of, held, refused
 
 from salesgoals.entries import store
@@ -239,3 +242,26 @@ def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
         found = ledger.verify()
         assert {"ledger.damaged", "ledger.other_schema"} <= {problem.code for problem in found.problems}
     refused(workspace, postgres_url, "ledger.damaged", Ledger.history)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit to the size of files there")
+def test_a_full_disk_is_said_as_it_is_and_what_was_there_stays(tmp_path: Path) -> None:
+    workspace = empty_workspace(tmp_path / "client")
+    with open_ledger(workspace) as ledger:
+        ledger.record("agreed", goals_of({"1": 1}), who="a", why="b")
+        size = (workspace.folder / "ledger.db").stat().st_size
+    code = ("import resource, signal, sys\n"
+            "from ledger_book import goals_of\n"
+            "from salesgoals.ledger import open_ledger\n"
+            "from salesgoals.workspace import open_workspace\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))\n"
+            "goals = goals_of({str(number): number for number in range(20_000)})\n"
+            "open_ledger(open_workspace(sys.argv[1])).record('agreed', goals, who='a', why='b')\n")
+    done = subprocess.run([sys.executable, "-c", code, workspace.folder, str(size)], check=False, text=True,
+                          capture_output=True, cwd=PROJECT / "tests", encoding="utf-8")
+    assert "Nothing was recorded this time" in done.stderr
+    assert "damaged" not in done.stderr.splitlines()[-1]
+    with open_ledger(workspace) as ledger:
+        assert ledger.verify().ok
+        assert len(ledger.history()) == 1

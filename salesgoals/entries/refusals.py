@@ -12,6 +12,7 @@ from salesgoals.problems import Problem, SalesgoalsError
 
 _LOCKED = ("locked", "lock timeout", "busy")
 _NO_ACCESS = ("readonly", "read-only", "unable to open", "permission denied", "access denied")
+_DISK = ("disk is full", "disk i/o error")  # not the ledger's fault: what was there is still whole
 
 
 @contextmanager
@@ -41,6 +42,8 @@ def _problem_of(error: BaseException, place: str) -> Problem:
             return Problem("ledger.not_a_ledger", place=place)
         if any(word in words for word in _NO_ACCESS):
             return Problem("ledger.no_access", place=place, found=found)
+        if any(word in words for word in _DISK):
+            return Problem("ledger.disk", place=place, found=found)
         if isinstance(error, sqlite3.DatabaseError):
             return Problem("ledger.unreadable", place=place, found=found)
     elif isinstance(error, Exception) and type(error).__name__ in ("OperationalError", "ConnectionTimeout"):
