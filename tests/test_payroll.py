@@ -20,6 +20,7 @@ from salesgoals.readers import Report, open_report
 from salesgoals.run.cli import main
 from salesgoals.show.charts_incentives import chart_pay_cost, chart_pay_curve, chart_pay_gain
 from salesgoals.show.incentives_parts import pay_section, show_flaws, show_statement
+from salesgoals.show.parts import provenance
 from salesgoals.show.widgets_incentives import pay_slider, plan_slider
 from salesgoals.tables import write_table
 from salesgoals.words import in_language
@@ -104,6 +105,15 @@ def test_goals_for_margin_and_new_customers_come_from_the_plans_metrics(company:
     assert page.table.pay.is_monotonic_increasing
     assert page.table.chance.dropna().is_monotonic_decreasing
     assert page.goals.pay.sum() == page.table.pay[page.table.attainment == 1].iloc[0]
+
+
+def test_namesakes_are_told_apart_and_the_version_is_named(company: Workspace, tmp_path: Path) -> None:
+    twins = small_company(tmp_path / "w", people=3)  # persons 1 and 2 are both called Person 1
+    with in_language("zh"):
+        report = open_report(twins, "person", "P002")
+        assert report.title == "Person 1（P002）"
+        assert "proposed" not in provenance(report).html
+    assert open_report(company, "person", "P002").title == "Xq2zk"
 
 
 def test_a_joining_date_that_sales_contradict_makes_nobody_a_newcomer(tmp_path: Path) -> None:
