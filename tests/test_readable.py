@@ -12,7 +12,7 @@ from salesgoals.words import in_language
 TABLE = pd.DataFrame({
     "month": pd.to_datetime(["2026-01-01", None]), "team": ["A", ""],
     "goal": pd.array([1_234_567, None], "Int64"),
-    "last_12": [123_000_000.0, float("nan")], "chance": [0.5, 0.001], "row": [1154.0, None],
+    "last_12": [122_999_999.75, float("nan")], "chance": [0.5, 0.001], "row": [1154.0, None],
     "amount_in": [Decimal("10.50"), None], "agree": [True, None], "level": ["stop", "whatever"]})
 
 

@@ -68,8 +68,8 @@ def readable(table: pd.DataFrame, rows: int | None = None, chances: bool = False
     Wu 0 –
     """
     shown = table if rows is None else table.head(rows)
-    texts = [_column(_EXACT[0] if name in _SOLD and _EXACT[0] in shown else name, shown[name], chances)
-             for name in shown.columns]  # sales beside a goal are written as exactly as the goal
+    texts = [_column("goal", shown[name].round(), chances) if name in _SOLD and "goal" in shown
+             else _column(name, shown[name], chances) for name in shown.columns]  # as exact as the goal
     if len(texts) > WIDE and len(shown) <= FEW:
         return _on_its_side([header(str(name)) for name in shown.columns], texts)
     sides = ["right" if _is_number(name, shown[name]) else "left" for name in shown.columns]
