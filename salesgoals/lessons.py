@@ -168,7 +168,8 @@ def summarise_chances(chances: pd.DataFrame) -> pd.DataFrame:
 def newest_person(workspace: Workspace) -> str:
     """Return the id of whoever joined last and still works here; without dates, of the fewest months."""
     people = workspace.tables["people"]
-    people = people.assign(hire_date=people.person_id.map(believed_hire_dates(workspace.tables)))
+    hired = believed_hire_dates(workspace.tables).reindex(people.person_id)
+    people = people.assign(hire_date=hired.to_numpy())
     here = people[people.leave_date.isna() & people.hire_date.notna()]
     if len(here):
         return str(here.sort_values(["hire_date", "person_id"]).person_id.iloc[-1])

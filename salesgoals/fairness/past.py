@@ -130,7 +130,7 @@ def _person_rounds(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         person=("person", "last"))
     found["attainment"] = found.actual / found.goal
     found = found.join(_sales_around(tables, found))
-    hired = found.person_id.map(believed_hire_dates(tables))
+    hired = believed_hire_dates(tables).reindex(found.person_id).set_axis(found.index)
     halfway = found.begin + (found.end - found.begin) / 2
     found["days"] = (found.end - found.begin).dt.days + 1
     found["tenure"] = (halfway - pd.to_datetime(hired)) / pd.Timedelta(days=30.4375)
