@@ -293,3 +293,17 @@ def test_printed_charts_are_whole_on_a4(tmp_path: Path, watched: Watched) -> Non
     printed = watched.page.pdf(prefer_css_page_size=True)
     assert re.search(rb"/MediaBox\s*\[0 0 59[45][\d.]* 84[12]", printed)  # A4
     assert 2 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_long_page_lists_its_sections_and_a_short_one_does_not(language: str) -> None:
+    headings = [f"<h2>第 {number} &amp; &lt;b&gt;</h2><p>…</p>" for number in range(1, 5)]
+    prose = "# 目标\n\n## Proof of the sums"
+    with in_language(language):
+        page = notebook_page(notebook(*(display(html=heading) for heading in headings), prose=prose))
+        short = notebook_page(notebook(*(display(html=heading) for heading in headings[:2]), prose="# 目标"))
+    assert "<nav" not in short
+    listed = re.findall(r'<a href="#(part-\d)">(.*?)</a>', page)
+    assert [text for _, text in listed] == ["Proof of the sums", *(f"第 {n} &amp; &lt;b&gt;" for n in range(1, 5))]
+    assert re.findall(r'id="(part-\d)"', page) == [name for name, _ in listed]
+    assert page.index("<nav") < page.index('id="part-1"')

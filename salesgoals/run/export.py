@@ -22,6 +22,9 @@ CHART = "application/vnd.vegalite.v5+json"
 SHOWN = (CHART, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+LONG_PAGE = 4  # sections from which on a page lists them at its head
+_SECTION = re.compile(r"<h2((?: (?!id=)[^>]*)?)>(.*?)</h2>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
 TEMPLATES = Path(str(resources.files("salesgoals.run") / "templates"))
 
 
@@ -66,8 +69,23 @@ def notebook_page(notebook: Any, *, title: str | None = None, language_of_page: 
             cells=cells, language=LANGUAGE_TAGS[name], policy=policy, style=page_style(),
             title=title or _first_heading(cells) or "salesgoals", facts=json.dumps(dict(facts or {})),
             has_charts=has_charts, say=say)
+        body = _with_contents(body)
     # Put in last: the template engine need not carry a megabyte through.
     return body.replace("@@library@@", script, 1).replace("@@draw@@", draw, 1)
+
+
+def _with_contents(body: str) -> str:
+    """List a long page's sections, as links, before the first of them."""
+    found = list(_SECTION.finditer(body))
+    if len(found) < LONG_PAGE:
+        return body
+    links = "\n".join(f'<a href="#part-{number}">{_TAG.sub("", heading[2]).strip()}</a>'
+                      for number, heading in enumerate(found, 1))
+    numbers = iter(range(1, len(found) + 1))
+    named = _SECTION.sub(lambda heading: f'<h2 id="part-{next(numbers)}"{heading[1]}>{heading[2]}</h2>', body)
+    first = named.rfind("<div ", 0, named.index('<h2 id="part-1"'))
+    contents = f'<nav class="contents" aria-label="{say("run.page_contents")}">\n{links}\n</nav>\n'
+    return named[:first] + contents + named[first:]
 
 
 def export_html(notebook: Any, output: str | Path, **options: Any) -> Path:
