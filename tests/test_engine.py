@@ -127,7 +127,8 @@ def test_senseless_wishes_are_refused_and_nothing_to_do_is_nothing_done(quick: P
 
 
 RUN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started deaf to it
 from salesgoals.run.engine import run_batch
 from salesgoals.run.jobs import Job
 if __name__ == "__main__":
