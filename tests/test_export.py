@@ -304,6 +304,7 @@ def test_a_long_page_lists_its_sections_and_a_short_one_does_not(language: str) 
         short = notebook_page(notebook(*(display(html=heading) for heading in headings[:2]), prose="# 目标"))
     assert "<nav" not in short
     listed = re.findall(r'<a href="#(part-\d)">(.*?)</a>', page)
-    assert [text for _, text in listed] == ["Proof of the sums", *(f"第 {n} &amp; &lt;b&gt;" for n in range(1, 5))]
+    texts = ["Proof of the sums", *(f"第 {number} &amp; &lt;b&gt;" for number in range(1, 5))]
+    assert [text for _, text in listed] == texts
     assert re.findall(r'id="(part-\d)"', page) == [name for name, _ in listed]
     assert page.index("<nav") < page.index('id="part-1"')
