@@ -132,3 +132,14 @@ def test_groups_have_their_own_middle_and_share_the_spread() -> None:
     assert found.center[:8] == pytest.approx(np.zeros(8), abs=0.05)
     assert found.center[8:] == pytest.approx(np.full(8, 5), abs=0.05)
     assert max(found.above.max(), found.below.max()) < 0.95
+
+
+@pytest.mark.filterwarnings("error")
+def test_ten_thousand_equals_are_equals_and_not_unknown() -> None:
+    """So many equal people leave "there is a spread" a chance that no float can hold."""
+    people, group = 10_000, np.zeros(10_000, int)
+    for found in (shrink_means(np.zeros(people), np.full(people, .1), group, 2., .1),
+                  shrink_rates(np.full(people, 50.), np.full(people, 100.), group, .05)):
+        assert np.isfinite(found.mean).all()
+        assert np.ptp(found.mean) < 1e-9
+        assert (found.above < .01).all()

@@ -125,13 +125,19 @@ def shrink_means(value: Array, error: Array, group: Groups, widest: float, small
     def over(limit: float) -> Array:
         return chance[real] @ ndtr((difference - limit)[real] / safe[real])
 
-    differ = np.where(real, chance, 0.) / chance[real].sum()
+    differ = _given_a_spread(likely, real)
     expected = differ @ mean
     spread_of_mean = np.sqrt(differ @ (variance + (mean - expected) ** 2))
     z = ndtri((1 + coverage) / 2)
     return Shrunk(expected, expected - z * spread_of_mean, expected + z * spread_of_mean,
                   (differ @ center)[group], differ @ difference, over(0.), chance[real].sum() - over(0.),
                   chance[0] + over(-small) - over(small), float(chance @ spreads))
+
+
+def _given_a_spread(likely: Array, real: Array) -> Array:
+    """Weigh the spreads above 0 among themselves, even where "no spread" leaves them next to no chance."""
+    weight = np.exp(np.where(real, likely - likely[real].max(), -np.inf))
+    return weight / weight.sum()
 
 
 def shrink_rates(hits: Array, tries: Array, group: Groups, small: float,
@@ -182,7 +188,7 @@ def shrink_rates(hits: Array, tries: Array, group: Groups, small: float,
         doubts.append(doubt)
     chance = np.exp(likely - likely.max())
     chance /= chance.sum()
-    differ = np.where(relative > 0, chance, 0.) / chance[1:].sum()
+    differ = _given_a_spread(likely, relative > 0)
     kept = np.flatnonzero(differ > 1e-3)
     differ = differ / differ[kept].sum()
     parts = [(differ[place] * part, relative[place],
