@@ -181,3 +181,57 @@ def roster(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.DataFram
         placed[column] = placed[column].fillna(elsewhere)
     listed = placed.sort_values(["department", "team", "person_id"], na_position="last")
     return listed[ROSTER_COLUMNS].reset_index(drop=True)
+
+
+def as_known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str) -> dict[str, pd.DataFrame]:
+    """Give the records as they were known at the end of a day; nothing of what came later is in them.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables.
+    day : Timestamp or str
+        The last day that is known.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Orders, activities and market figures up to that day. Opportunities opened later are gone; those
+        decided later are open again, with their stage and probability empty, for it is not known where they
+        stood. People hired later, and their teams, are gone; who left later is still there. Goals stay,
+        for they are set beforehand; products and accounts carry no dates and stay.
+
+    Examples
+    --------
+    >>> from salesgoals.tables import TABLES, as_table, empty_table
+    >>> tables = {name: empty_table(name) for name in TABLES}
+    >>> tables["opportunities"] = as_table("opportunities", pd.DataFrame({
+    ...     "opportunity_id": ["1", "2"], "created": pd.to_datetime(["2026-01-05", "2026-03-01"]),
+    ...     "closed": pd.to_datetime(["2026-02-20", "2026-03-09"]), "status": "won"}))
+    >>> as_known_on(tables, "2026-01-31")["opportunities"].status.tolist()
+    ['open']
+    """
+    known, last = dict(tables), pd.Timestamp(day).normalize()
+    end = last + pd.Timedelta(days=1)
+    for name, column in (("orders", "date"), ("activities", "date"), ("market", "month")):
+        known[name] = _rows(tables[name], ~(tables[name][column] >= end))
+    deals = _rows(tables["opportunities"], ~(tables["opportunities"].created >= end))
+    later = deals.status.isin(["won", "lost"]) & (deals.closed >= end)
+    if later.any():
+        deals = deals.assign(status=deals.status.mask(later, "open"), closed=deals.closed.mask(later),
+                             stage=deals.stage.mask(later), probability=deals.probability.mask(later))
+    # A deal won without a day of opening is known from the day on which it was decided.
+    known["opportunities"] = _rows(deals, ~(later.to_numpy() & deals.created.isna().to_numpy()))
+    people = tables["people"]
+    known["people"] = _rows(people, ~(people.hire_date >= end))
+    known["people"] = known["people"].assign(leave_date=known["people"].leave_date.where(
+        known["people"].leave_date < end))
+    member = _rows(tables["membership"], ~(tables["membership"].valid_from >= end))
+    gone = set(people.person_id[people.hire_date >= end])
+    member = member[~member.person_id.isin(gone)].reset_index(drop=True)
+    known["membership"] = member.assign(valid_to=member.valid_to.where(member.valid_to < end))
+    return known
+
+
+def _rows(table: pd.DataFrame, keep: pd.Series | object) -> pd.DataFrame:
+    return table[keep].reset_index(drop=True)
