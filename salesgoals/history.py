@@ -183,6 +183,29 @@ def roster(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.DataFram
     return listed[ROSTER_COLUMNS].reset_index(drop=True)
 
 
+def team_units(people: pd.DataFrame) -> pd.Series:
+    """Name each row's team so that two departments may have a team of the same name.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Columns department and team.
+
+    Returns
+    -------
+    pandas.Series
+        ``department/team`` with the index of the input; an empty text where neither is known.
+
+    Examples
+    --------
+    >>> team_units(pd.DataFrame({"department": ["east", None, None], "team": ["one", "two", None]})).tolist()
+    ['east/one', '/two', '']
+    """
+    named = people[["department", "team"]].astype("object").fillna("")
+    return (named.department + "/" + named.team).mask((named.department == "") & (named.team == ""), "").astype(
+        "str")
+
+
 def as_known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str) -> dict[str, pd.DataFrame]:
     """Give the records as they were known at the end of a day; nothing of what came later is in them.
 

@@ -286,20 +286,28 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def load_plan(workspace: Workspace) -> SavedPlan:
+def load_plan(workspace: Workspace, of_older_data: bool = False) -> SavedPlan:
     """Read the plan that was saved last; says so when there is none or when the data have changed since.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Its ``plan/`` folder is read.
+    of_older_data : bool
+        True: also a plan made from other data than the tables hold now, as every plan is once the next
+        month's exports have come in. Its goals hold, its forecast is that of the day it was made.
 
     Raises
     ------
     SalesgoalsError
-        If no plan was made, or if it was made from other data than the tables hold now.
+        If no plan was made, or (unless ``of_older_data``) if it was made from other data.
     """
     folder = workspace.folder / "plan"
     if not (folder / PLAN_FILE).exists():
         raise SalesgoalsError(Problem("plans.not_made", folder=str(workspace.folder)))
     plain = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
     before, now = plain["parameters"]["data_fingerprint"], mark_of_tables(workspace.folder / "tables")
-    if before != now:
+    if before != now and not of_older_data:
         raise SalesgoalsError(Problem("plans.outdated", before=before, now=now))
     mend_record(workspace)
     for path in folder.glob("*.parquet"):

@@ -18,12 +18,13 @@ from typing import Any
 
 import pandas as pd
 
+from salesgoals.marks import mark
 from salesgoals.plans import SavedPlan, load_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.readers import report_names
 from salesgoals.run.engine import TIME_LIMIT, run_batch
 from salesgoals.run.export import page_facts
-from salesgoals.run.fingerprint import mark, mark_of_inputs
+from salesgoals.run.fingerprint import mark_of_inputs
 from salesgoals.run.index import write_index
 from salesgoals.run.jobs import Job, Outcome
 from salesgoals.run.names import different, file_name
