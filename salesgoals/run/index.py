@@ -25,17 +25,17 @@ def find_reports(folder: Path) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        by, name, title, department, team, language, start, made, inputs and address (relative).
+        kind, by, name, title, department, team, language, start, made, inputs and address (relative).
     """
     found = []
     for path in sorted(folder.glob("*/*.html")):
         facts = page_facts(path) if not path.parent.name.startswith(".") else None
         if facts and facts.keys() >= _FACTS and facts["by"] in _KINDS and facts["language"] in LANGUAGES:
-            found.append({**facts, "address": quote(path.relative_to(folder).as_posix())})
+            found.append({"kind": "goal", **facts, "address": quote(path.relative_to(folder).as_posix())})
     return found
 
 
-def write_index(workspace: Workspace, inputs: str, start: str) -> Path:
+def write_index(workspace: Workspace, inputs: str, start: str, report: str = "goal") -> Path:
     """Write ``reports/index.html``: every report made so far, by team, with a link for each language.
 
     Parameters
@@ -44,9 +44,10 @@ def write_index(workspace: Workspace, inputs: str, start: str) -> Path:
         Whose reports.
     inputs : str
         Mark of what reports are made from now.
-    start : str
-        First month of the plan there is now. Its reports that were made from something else are marked;
-        those of earlier plans stand as they are.
+    start, report : str
+        First month of the plan there is now, or the period, and the kind of report (``goal``, ``progress``,
+        ``retro``). Such reports that were made from something else are marked; all others stand as they
+        are.
 
     Returns
     -------
@@ -69,7 +70,7 @@ def write_index(workspace: Workspace, inputs: str, start: str) -> Path:
     page = template("index.html.j2").render(
         language=LANGUAGE_TAGS[own], other=LANGUAGE_TAGS[other], both=both, sections=_sections(reports),
         languages=[(name, both("run.index_language")[0 if name == own else 1]) for name in (own, other)],
-        company=workspace.settings.company, number=len(reports), inputs=inputs, start=start,
+        company=workspace.settings.company, number=len(reports), inputs=inputs, start=start, report=report,
         style=page_style("index.css"))
     with writing(path) as draft:
         write_page(page, draft)
@@ -80,7 +81,7 @@ def _sections(reports: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, 
     """Put reports in order: kind -> department or team -> one line for each reader and start."""
     lines: dict[tuple[str, ...], dict[str, Any]] = {}
     for report in reports:
-        key = (report["by"], report["name"], report["start"])
+        key = (report["kind"], report["by"], report["name"], report["start"])
         line = lines.setdefault(key, {**report, "links": {}, "inputs": set()})
         line["links"][report["language"]] = report["address"]
         line["inputs"].add(report["inputs"])
@@ -89,7 +90,8 @@ def _sections(reports: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, 
         groups: dict[str, list[dict[str, Any]]] = {}
         shown = {"all": [], "team": ["department"], "person": ["department", "team"]}[kind]
         own = [line for line in lines.values() if line["by"] == kind]
-        own.sort(key=lambda line: [line[part] for part in ("department", "team", "title", "name", "start")])
+        order = ("department", "team", "title", "name", "kind", "start")
+        own.sort(key=lambda line: [line[part] for part in order])
         for line in own:
             groups.setdefault(" · ".join(line[part] for part in shown if line[part]), []).append(line)
         if groups:

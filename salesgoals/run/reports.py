@@ -1,4 +1,4 @@
-"""Goal reports for everybody in one command: one self-contained page each, and a list of them all."""
+"""Reports for everybody in one command: one self-contained page each, and a list of them all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from typing import Any
 import pandas as pd
 
 from salesgoals.marks import mark
-from salesgoals.plans import SavedPlan, load_plan
+from salesgoals.period_reports import folder_of, open_period_report, period_readers
+from salesgoals.periods import Period
+from salesgoals.plans import load_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.readers import report_names
 from salesgoals.run.engine import TIME_LIMIT, run_batch
@@ -34,14 +36,16 @@ from salesgoals.words import LANGUAGES, in_language, say
 from salesgoals.workspace import Workspace
 
 COLUMNS = ["by", "name", "title", "language", "file", "status", "seconds", "reason"]
+NOTEBOOKS = {"goal": "90_goal_report", "progress": "91_progress_report", "retro": "92_retrospective"}
 _OLD_DRAFTS = 24 * 3600
 
 
 def make_reports(workspace: Workspace, language: str | Sequence[str] | None = None,
-                 by: str | Sequence[str] = "all", jobs: int = 2, notebook: str = "90_goal_report",
-                 progress: bool = True, *, time_limit: float = TIME_LIMIT,
+                 by: str | Sequence[str] = "all", jobs: int = 2, notebook: str = "",
+                 progress: bool = True, *, kind: str = "goal", period: str | Period = "",
+                 day: str | pd.Timestamp | None = None, time_limit: float = TIME_LIMIT,
                  engine: str = "auto") -> pd.DataFrame:
-    """Make a goal report for the company, for each team or for each person, and the page that lists them.
+    """Make a report for the company, for each team or for each person, and the page that lists them.
 
     A report whose inputs have not changed since it was made (plan, tables, settings, notebook, this package)
     is kept as it is: an interrupted run goes on where it stopped. A report that fails does not stop the
@@ -59,9 +63,14 @@ def make_reports(workspace: Workspace, language: str | Sequence[str] | None = No
     jobs : int
         How many are made at the same time.
     notebook : str
-        The report's notebook; it takes the parameters workspace, language, by and name.
+        Another notebook than the kind's own; it takes the same parameters: workspace, language, by and
+        name, those of a period also period and day.
     progress : bool
         Show a progress bar on standard error.
+    kind : str
+        ``goal`` (the plan), ``progress`` (a period that is running) or ``retro`` (one that is over).
+    period, day
+        Of progress and retrospective, see :func:`salesgoals.period_reports.make_period_report`.
     time_limit : float
         Seconds that one report may take.
     engine : str
@@ -77,12 +86,13 @@ def make_reports(workspace: Workspace, language: str | Sequence[str] | None = No
     Raises
     ------
     SalesgoalsError
-        If there is no plan, or the wish itself makes no sense. What goes wrong inside a report stands in
-        its line; see :func:`report_problems`.
+        If there is no plan (or period), or the wish itself makes no sense. What goes wrong inside a report
+        stands in its line; see :func:`report_problems`.
     """
     languages = _several(language or workspace.settings.language)
-    wanted = _list_reports(workspace, load_plan(workspace), _several(by), languages, notebook)
-    inputs = mark_of_inputs(workspace)
+    subject = _plan_subject(workspace) if kind == "goal" else _period_subject(workspace, kind, period, day)
+    wanted = _list_reports(workspace, subject, _several(by), languages, notebook or NOTEBOOKS[kind])
+    inputs = subject.inputs
     folder = workspace.folder / "reports"
     todo = {str(place): report for place, report in enumerate(wanted) if not report.is_fresh(inputs)}
     outcomes: dict[str, Outcome] = {}
@@ -101,7 +111,7 @@ def make_reports(workspace: Workspace, language: str | Sequence[str] | None = No
             run_batch([report.job(key, inputs, drafts) for key, report in todo.items()], at_a_time=jobs,
                       time_limit=time_limit, engine=engine, when_done=keep)
         finally:
-            write_index(workspace, inputs, wanted[0].start)  # also after Ctrl-C: it lists what is there
+            write_index(workspace, inputs, subject.start, kind)  # also after Ctrl-C: it lists what is there
     return pd.DataFrame([report.line(outcomes.get(str(place))) for place, report in enumerate(wanted)],
                         columns=COLUMNS)
 
@@ -120,9 +130,42 @@ def report_problems(reports: pd.DataFrame) -> list[Problem]:
 
 
 @dataclass(frozen=True)
+class _Subject:
+    """What reports are about: the plan or a period, who may read about it, what it is made from."""
+
+    kind: str
+    start: str
+    inputs: str
+    readers: pd.DataFrame
+    given: dict[str, Any]
+
+
+def _plan_subject(workspace: Workspace) -> _Subject:
+    plan = load_plan(workspace)
+    team_of = plan.plan.people.set_index("person_id").team.to_dict()
+    readers = pd.concat([report_names(workspace, by).assign(by=by) for by in CHOICES["by"]],
+                        ignore_index=True)
+    readers["team"] = [title if by == "team" else team_of.get(name, "") if by == "person" else ""
+                       for by, name, title in zip(readers.by, readers["name"], readers.title, strict=True)]
+    return _Subject("goal", str(plan.parameters["start"]), mark_of_inputs(workspace), readers, {})
+
+
+def _period_subject(workspace: Workspace, kind: str, period: str | Period,
+                    day: str | pd.Timestamp | None) -> _Subject:
+    report = open_period_report(workspace, kind, period, day=day)
+    readers = pd.concat([period_readers(workspace, kind, report.period, by, report.day).assign(by=by)
+                         for by in CHOICES["by"]], ignore_index=True)
+    start = folder_of(workspace, kind, report.period, report.day).name
+    given = {"period": report.period.name} | ({"day": f"{report.day:%Y-%m-%d}"} if kind == "progress" else {})
+    inputs = mark(mark_of_inputs(workspace, ()), report.parameters["made_from"])
+    return _Subject(kind, start, inputs, readers, given)
+
+
+@dataclass(frozen=True)
 class _Report:
     """One report that is to be there: whom it is for, where it goes, what it is made from."""
 
+    kind: str
     by: str
     name: str
     title: str
@@ -144,11 +187,11 @@ class _Report:
 
     def job(self, key: str, inputs: str, drafts: Path) -> Job:
         facts = {name: getattr(self, name)
-                 for name in ("by", "name", "title", "department", "team", "language", "start")}
+                 for name in ("kind", "by", "name", "title", "department", "team", "language", "start")}
         facts |= {"made": datetime.now().isoformat(sep=" ", timespec="minutes"), "inputs": inputs,
                   "made_from": self.made_from(inputs)}
         with in_language(self.language):
-            title = say("run.report_title", title=self.title, start=self.start)
+            title = say(f"run.report_title_{self.kind}", title=self.title, start=self.start)
         return Job(key, str(self.notebook), self.given, page=str(drafts / f"{key}.html"), title=title,
                    language=self.language, facts=facts)
 
@@ -160,39 +203,34 @@ class _Report:
                 round(outcome.seconds, 3) if outcome else 0.0, outcome.reason if outcome else ""]
 
 
-def _list_reports(workspace: Workspace, plan: SavedPlan, kinds: list[str], languages: list[str],
+def _list_reports(workspace: Workspace, subject: _Subject, kinds: list[str], languages: list[str],
                   notebook: str) -> list[_Report]:
     problems = [Problem("plans.by", found=kind) for kind in kinds if kind not in CHOICES["by"]]
     problems += [Problem("run.language", found=name) for name in languages if name not in LANGUAGES]
     if problems:
         raise SalesgoalsError(problems)
-    readers = _readers(workspace, plan)
+    readers = _with_files(workspace, subject.readers)
     readers = readers[readers.by.isin(kinds)]
     if readers.empty:
         raise SalesgoalsError(Problem("run.nobody"))
-    start, kind = str(plan.parameters["start"]), re.sub(r"^\d+_", "", notebook)
+    start, name_of_kind = subject.start, re.sub(r"^\d+_", "", notebook)
     reports: list[_Report] = []
     for language in languages:
         path, folder = notebook_path(notebook, language), workspace.folder / "reports" / language
         for row in readers.to_dict("records"):
             given = {"workspace": str(workspace.folder.resolve()), "language": language, "by": row["by"],
-                     "name": row["name"]}
+                     "name": row["name"], **subject.given}
             if not reports or reports[-1].notebook != path:
                 check_parameters(path, given)
             reports.append(_Report(
-                row["by"], row["name"], row["title"], row["department"], row["team"], language, start,
-                folder / f"{kind}__{row['file']}__{start}.html", path, given))
+                subject.kind, row["by"], row["name"], row["title"], row["department"], row["team"],
+                language, start, folder / f"{name_of_kind}__{row['file']}__{start}.html", path, given))
     return reports
 
 
-def _readers(workspace: Workspace, plan: SavedPlan) -> pd.DataFrame:
-    """List everybody who may have a report: by, name, title, department, team and the name of the file."""
-    kinds = [report_names(workspace, kind).assign(by=kind) for kind in CHOICES["by"]]
-    readers = pd.concat(kinds, ignore_index=True)
-    readers["title"] = readers.title.mask(readers.by == "all", workspace.settings.company)
-    team_of = plan.plan.people.set_index("person_id").team.to_dict()
-    readers["team"] = [title if by == "team" else team_of.get(name, "") if by == "person" else ""
-                       for by, name, title in zip(readers.by, readers["name"], readers.title, strict=True)]
+def _with_files(workspace: Workspace, readers: pd.DataFrame) -> pd.DataFrame:
+    """Give everybody who may have a report the name of the file; the company stands under its own name."""
+    readers = readers.assign(title=readers.title.mask(readers.by == "all", workspace.settings.company))
     # The company by its name, a team with its department, a person with the id: two may share a name.
     plain = [file_name(title) if by == "all" else file_name(name) if by == "team" else file_name(title, name)
              for by, name, title in zip(readers.by, readers["name"], readers.title, strict=True)]
