@@ -1,0 +1,110 @@
+"""What the lessons on a running month start from: a day in its middle, and goals where none are set."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesgoals.history import as_known_on, monthly_sales, roster
+from salesgoals.in_force import COLUMNS, goals_in_force
+from salesgoals.periods import Period
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.workdays import working_days
+from salesgoals.workspace import Workspace
+
+TWO_THIRDS = 2 / 3      # late enough to know something, early enough to do something
+GROWTH = .05            # of goals made up for practice
+LEARNT_MONTHS = 12
+
+
+def practice_day(period: Period, day: str | pd.Timestamp = "", country: str = "CN") -> pd.Timestamp:
+    """Choose the day from which a lesson looks at a period: the one asked for, or two thirds into it.
+
+    Parameters
+    ----------
+    period : Period
+        From :func:`salesgoals.periods.read_period`.
+    day : str or Timestamp
+        A day within the period; empty: the working day on which two thirds of the working days are gone.
+    country : str
+        Two letters, for the working days.
+
+    Raises
+    ------
+    SalesgoalsError
+        If the day cannot be read or lies outside the period.
+
+    Examples
+    --------
+    >>> from salesgoals.periods import read_period
+    >>> practice_day(read_period("2026-06")).date().isoformat()
+    '2026-06-18'
+    """
+    if day == "":
+        worked = _working(period.start, period.end, country)
+        return worked[max(round(len(worked) * TWO_THIRDS) - 1, 0)] if len(worked) else period.end
+    chosen = pd.to_datetime(str(day), errors="coerce")
+    if pd.isna(chosen) or not period.contains(chosen.normalize()):
+        raise SalesgoalsError(Problem("period.day_outside", found=str(day), period=period.name,
+                                      first=f"{period.start:%Y-%m-%d}", last=f"{period.end:%Y-%m-%d}"))
+    return chosen.normalize()
+
+
+def working_day_before(day: pd.Timestamp, days: int, country: str = "CN") -> pd.Timestamp:
+    """Go so many working days back.
+
+    Parameters
+    ----------
+    day : Timestamp
+        From here.
+    days : int
+        How many working days earlier; 1 is the last working day before it.
+    country : str
+        Two letters.
+
+    Examples
+    --------
+    >>> working_day_before(pd.Timestamp("2026-06-18"), 5).date().isoformat()
+    '2026-06-11'
+    """
+    last = pd.Timestamp(day).normalize()
+    worked = _working(last - pd.Timedelta(days=14 + 3 * days), last - pd.Timedelta(days=1), country)
+    return worked[-days]
+
+
+def _working(first: pd.Timestamp, last: pd.Timestamp, country: str) -> pd.DatetimeIndex:
+    days = working_days(first, last, country)
+    return pd.DatetimeIndex(days.date[days.working])
+
+
+def practice_goals(workspace: Workspace, period: Period) -> pd.DataFrame:
+    """Give the goals of a period; where none are set, goals to practise with: what is usual and 5 % more.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Any workspace with sales.
+    period : Period
+        The period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`salesgoals.in_force.goals_in_force`; goals to practise with have the source ``practice``:
+        the mean of the person's months within the last 12 before the period, times its months, and 5 % more.
+    """
+    goals = goals_in_force(workspace, period)
+    if len(goals):
+        return goals
+    eve = period.start - pd.Timedelta(days=1)
+    before = as_known_on(workspace.require_tables(), eve)
+    sold = monthly_sales(before)
+    sold = sold[(sold.person_id != "") & (sold.month >= period.start - pd.DateOffset(months=LEARNT_MONTHS))]
+    first = sold.groupby("person_id").month.min()
+    months = (eve.year - first.dt.year) * 12 + eve.month - first.dt.month + 1
+    usual = sold.groupby("person_id").amount.sum() / months * len(period.months) * (1 + GROWTH)
+    people = roster(before, eve)
+    people = people[people.person_id.isin(usual.index[usual > 0])]
+    return people.assign(
+        period_start=period.start, period_end=period.end, product_line=None, metric="amount",
+        goal=people.person_id.map(usual).round(), unit=workspace.settings.currency,
+        source="practice").reindex(columns=COLUMNS).reset_index(drop=True)
