@@ -21,8 +21,23 @@ from .cast import (
 )
 from .catalogue import GROWING_SEGMENT, LINES, LOSING_LINE, MISSPELT, PRODUCTS, SEGMENTS
 from .company import Company
-from .customers import months
+from .customers import books_by_month, months
 from .days import SPRING_FESTIVAL
+from .lapses import (
+    BUSY_PERSON,
+    CROSSED,
+    CROSSED_FROM,
+    CROSSED_PERSON,
+    CROSSING_PERSON,
+    FORGETFUL_PERSON,
+    FORGOTTEN,
+    FORGOTTEN_FROM,
+    LAPSE_START,
+    SILENT_FROM,
+    SILENT_PERSON,
+    TIRED_TEAM,
+    largest,
+)
 from .sales import BIG_DEAL_DAY, BIG_DEAL_QUANTITY, Line
 from .toml_text import entries
 from .yardsticks import RESTATED, RESTATED_FACTOR, UPLIFT
@@ -71,10 +86,44 @@ def _facts(company: Company) -> dict[str, dict[str, object] | list[dict[str, obj
         "unfair_goals": _unfair(company), "spring_festival": [
             {"day": day, "month": f"{day:%Y-%m}", "sales": _money(x for x in lines if _same(x.day, day))}
             for day in SPRING_FESTIVAL.values() if day >= FIRST_DAY],
-        "market_restated": {"first_month": f"{RESTATED:%Y-%m}", "months": 12,
+        **_lapses(company), "market_restated": {"first_month": f"{RESTATED:%Y-%m}", "months": 12,
                             "new_base_against_old": RESTATED_FACTOR},
         "misspelt_product": {"product_id": MISSPELT[0], "product": MISSPELT[1], "written": MISSPELT[2]},
     }
+
+
+def _lapses(company: Company) -> dict[str, dict[str, object]]:
+    """What the activity log shows of 2026 against the months before."""
+    books = books_by_month(company.accounts)
+    before, after = (LOG_START, LAPSE_START), (LAPSE_START, LAST_DAY)
+    tired = {p.person_id for p in PEOPLE if p.team_on(LAST_DAY) == TIRED_TEAM and not p.leave}
+
+    def change(people: set[str], kind: str) -> float:
+        """Contacts a week afterwards against before, less one."""
+        weeks = []
+        for first, last in (before, after):
+            count = sum(a.count for a in company.activities
+                        if a.person_id in people and a.type == kind and first <= a.day < last)
+            weeks.append(count / ((last - first).days / 7))
+        return round(weeks[1] / weeks[0] - 1, 4)
+
+    def sold(people: set[str], first: date, last: date) -> int:
+        return sum(x.amount for x in company.lines if x.person_id in people and first <= x.day <= last)
+
+    year_ago, end = LAPSE_START.replace(year=LAPSE_START.year - 1), LAST_DAY.replace(year=LAST_DAY.year - 1)
+    busy = {BUSY_PERSON}
+    return {
+        "tired_team": {"team": TIRED_TEAM, "first_day": LAPSE_START, "person_ids": sorted(tired),
+                       "visits_change": change(tired, "拜访"), "quotes_change": change(tired, "报价"),
+                       "sales_change": round(sold(tired, LAPSE_START, LAST_DAY)
+                                             / sold(tired, year_ago, end) - 1, 4)},
+        "quotes_without_wins": {"person_id": BUSY_PERSON, "first_day": LAPSE_START,
+                                "visits_change": change(busy, "拜访"), "quotes_change": change(busy, "报价")},
+        "log_stopped": {"person_id": SILENT_PERSON, "first_day_without": SILENT_FROM},
+        "neglected": {"person_id": FORGETFUL_PERSON, "first_day_without": FORGOTTEN_FROM,
+                      "account_ids": [a.account_id for a in largest(books, FORGETFUL_PERSON, FORGOTTEN)]},
+        "doubly_worked": {"owner": CROSSED_PERSON, "also": CROSSING_PERSON, "first_day": CROSSED_FROM,
+                          "account_ids": [a.account_id for a in largest(books, CROSSED_PERSON, CROSSED)]}}
 
 
 def _same(day: date, other: date) -> bool:

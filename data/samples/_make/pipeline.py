@@ -12,6 +12,7 @@ from .catalogue import LINES, PRODUCTS_OF, SEGMENTS, Product
 from .customers import Account, Books, books_by_month
 from .days import is_working, week_log_days
 from .draws import pick, poisson, spread, stream
+from .lapses import crossed_visit, effort, visited
 from .sales import Line, ramp
 
 WON_FROM = 6_500_000  # fen: an order of this size was an opportunity before
@@ -130,19 +131,21 @@ def make_activities(accounts: list[Account]) -> list[Activity]:
     """Return the weekly log: visits by customer, calls and quotes by week."""
     log, books = [], books_by_month(accounts)
     for person in PEOPLE:
-        chance = stream("activities", person.person_id)
+        chance, astray = stream("activities", person.person_id), stream("crossed", person.person_id)
         for day, working in week_log_days():
             if day < LOG_START or not person.works_on(day):
                 continue
-            effort = EFFORT.get(person.story, 1.0) * working / 5
-            book = books.get((person.person_id, day.replace(day=1)), [])
-            visits = poisson(chance, VISITS_A_WEEK * effort)
+            usual = EFFORT.get(person.story, 1.0) * working / 5
+            book = visited(person, day, books.get((person.person_id, day.replace(day=1)), []), books)
+            visits = poisson(chance, VISITS_A_WEEK * usual * effort(person, day, "拜访"))
             seen = Counter(pick(chance, range(len(book)), [a.weight ** 0.5 for a in book])
                            for _ in range(visits if book else 0))
             log += [Activity(day, person.person_id, book[n], "拜访", times)
                     for n, times in sorted(seen.items())]
+            if other := crossed_visit(person, day, books, astray):
+                log.append(Activity(day, person.person_id, other, "拜访", 1))
             for kind, mean in (("电话", CALLS_A_WEEK), ("报价", QUOTES_A_WEEK)):
-                count = poisson(chance, mean * effort)
+                count = poisson(chance, mean * usual * effort(person, day, kind))
                 if count:
                     log.append(Activity(day, person.person_id, None, kind, count))
     log.sort(key=lambda item: (item.day, item.person_id))
