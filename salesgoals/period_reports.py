@@ -17,7 +17,7 @@ from salesgoals.marks import contents, mark, mark_of_code
 from salesgoals.period_studies import study_progress, study_retro
 from salesgoals.periods import Period, read_period
 from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.recorded import ledger_mark
+from salesgoals.recorded import PLAN_FILE, ledger_mark
 from salesgoals.words import say
 from salesgoals.workspace import SETTINGS_FILE, Settings, Workspace, writing_folder
 
@@ -271,12 +271,12 @@ def _readers(people: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def _last_day(tables: Mapping[str, pd.DataFrame], period: Period,
               day: str | pd.Timestamp | None) -> pd.Timestamp:
-    days = [tables[name][column].max() for name, column in (("orders", "date"), ("activities", "date"))]
-    days.append(credited_sales(tables).date.max())
-    known = pd.Series(days).dropna().max()
-    if pd.isna(known) or known < period.start:
-        raise SalesgoalsError(Problem("period.not_reached", period=period.name,
-                                      last="-" if pd.isna(known) else f"{known:%Y-%m-%d}"))
+    days = pd.concat([credited_sales(tables).date, tables["activities"].date]).dropna()
+    known = days.max()
+    if days.empty or known < period.start or days.min() > period.end:
+        raise SalesgoalsError(Problem(
+            "period.not_reached", period=period.name, first="-" if days.empty else f"{days.min():%Y-%m-%d}",
+            last="-" if days.empty else f"{known:%Y-%m-%d}"))
     if day is None or day == "":
         return min(period.end, known.normalize())
     try:
@@ -292,7 +292,7 @@ def _last_day(tables: Mapping[str, pd.DataFrame], period: Period,
 def _made_from(workspace: Workspace, kind: str, period: Period, day: pd.Timestamp,
                goals: pd.DataFrame) -> str:
     """Mark all that the studies are made from; of the folder of the period also what people wrote into it."""
-    files = [workspace.folder / SETTINGS_FILE,
+    files = [workspace.folder / SETTINGS_FILE, workspace.folder / "plan" / PLAN_FILE,
              *(path for path in workspace.folder.glob("*.toml") if path.name != SETTINGS_FILE)]
     for folder in (workspace.folder / name for name in KINDS):
         files += sorted(path for path in folder.glob("*/*") if path.is_file())
