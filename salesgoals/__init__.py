@@ -57,7 +57,7 @@ _PLACES = {
     "salesgoals.lessons": ["count_tables", "attainment_by_year", "list_assumptions", "chances_by_method",
                            "summarise_chances", "growth_on_last_year", "newest_person", "read_export",
                            "spelling_twins", "add_aliases"],
-    "salesgoals.practice": ["practice_day", "practice_goals", "working_day_before"],
+    "salesgoals.practice": ["practice_day", "practice_goals", "working_day_before", "period_to_review"],
     "salesgoals.exercises": ["check"],
     "salesgoals.show.render": ["use_charts"],
     "salesgoals.show.needs": ["lesson_needs_sales"],

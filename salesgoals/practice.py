@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from salesgoals.history import as_known_on, monthly_sales, roster
-from salesgoals.in_force import COLUMNS, goals_in_force
-from salesgoals.periods import Period
+from salesgoals.in_force import COLUMNS, goals_in_force, only_partly
+from salesgoals.periods import Period, list_periods, read_period
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.workdays import working_days
 from salesgoals.workspace import Workspace
@@ -108,3 +110,21 @@ def practice_goals(workspace: Workspace, period: Period) -> pd.DataFrame:
         period_start=period.start, period_end=period.end, product_line=None, metric="amount",
         goal=people.person_id.map(usual).round(), unit=workspace.settings.currency,
         source="practice").reindex(columns=COLUMNS).reset_index(drop=True)
+
+
+def period_to_review(tables: Mapping[str, pd.DataFrame], period: str = "") -> Period:
+    """Choose the period that a retrospective looks back at: the one asked for, or the last half-year.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables.
+    period : str
+        As :func:`salesgoals.periods.read_period` takes it. Empty: the last half-year of the records; where
+        windows of goals reach beyond its ends, or the records are shorter, the last window or whole month.
+    """
+    halves = list_periods(tables, "half")
+    first = monthly_sales(tables).month.min()
+    if period or not halves or first > halves[-1].start or len(only_partly(tables["goals"], halves[-1])):
+        return read_period(period, tables)
+    return halves[-1]
