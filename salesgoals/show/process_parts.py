@@ -20,7 +20,8 @@ from salesgoals.words import all_words, say
 
 WHOLE = "all"
 LOUD = ("alarm", "at_risk", "missed")
-ORDER = ("missed", "alarm", "at_risk", "too_small", "on_course", "reached", "no_goal")
+UNJUDGED = ("too_small", "too_irregular", "too_new", "unknown")
+ORDER = ("missed", "alarm", "at_risk", *UNJUDGED, "on_course", "reached", "no_goal")
 MOST_PEOPLE = 12
 
 
@@ -79,7 +80,8 @@ def show_linear(board: pd.DataFrame, currency: str = "", people: pd.DataFrame | 
     if known.empty:
         return _sentence(say("progress.no_goals"))
     position, days = int(known.position.iloc[0]), int(known.working_days.iloc[0])
-    gone = say("progress.days_gone", position=position, days=days, share=format_share(position / max(days, 1)))
+    gone = say("progress.days_gone", position=position, days=days,
+               share=format_share(position / max(days, 1)))
     table = write_table([
         Column(say("progress.unit"), name_units(units, people), number=False),
         Column(say("progress.goal"), [format_exact(value) for value in units.goal]),
@@ -183,7 +185,7 @@ def count_verdicts(people: pd.DataFrame, named: int = 0) -> list[str]:
     said = [say("progress.count_verdict", n=int(counts[name]), verdict=say(f"progress.verdict_{name}"))
             for name in ORDER if name in counts]
     lines = [say("progress.people_stand", n=len(people), said=join_names(said))]
-    if counts.get("too_small", 0):
+    if counts.reindex(UNJUDGED).sum():
         lines.append(say("progress.too_small_means"))
     return lines
 
