@@ -18,6 +18,7 @@ from salesgoals.allocation.proof import GOAL_COLUMNS, prove, verify_plan
 from salesgoals.allocation.request import Request, check_request, take_limits
 from salesgoals.allocation.weights import METHODS, Weights, weigh_people
 from salesgoals.goal import chance_of_people
+from salesgoals.looping.learnt import Learnt
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import say
 
@@ -57,7 +58,7 @@ class Plan:
 
 def plan_goals(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd.Timestamp, months: int = 12,
                method: str = "history", unit: int = 1, limits: pd.DataFrame | None = None,
-               version: str = "proposed", country: str | None = None) -> Plan:
+               version: str = "proposed", country: str | None = None, learnt: Learnt | None = None) -> Plan:
     """Decompose a total into whole goals for every person, month and product line, exact in every sum.
 
     Parameters
@@ -82,6 +83,8 @@ def plan_goals(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd
         Name of this version of the goals.
     country : str, optional
         Two letters; "CN" lets the months follow Spring Festival.
+    learnt : Learnt, optional
+        What to take over from closed periods, from :func:`salesgoals.cycle.learnt_from`.
 
     Returns
     -------
@@ -115,7 +118,7 @@ def plan_goals(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd
         problems.append(Problem("decompose.method_unknown", found=method, methods=", ".join(METHODS)))
     if asked is None:
         raise SalesgoalsError(problems)
-    crew = gather_crew(tables, asked.start, asked.months, country)
+    crew = gather_crew(tables, asked.start, asked.months, country, learnt)
     lines, keys = product_lines(crew, tables)
     bounds, limit_notes = take_limits(crew, asked, limits, lines, problems)
     weights = weigh_people(crew, tables, asked.total, [method])
@@ -217,12 +220,12 @@ def _opened_notes(result: Allotment, lines: Sequence[str], unit: int) -> list[Pr
 
 def compare_methods(tables: Mapping[str, pd.DataFrame], total: float, start: str | pd.Timestamp,
                     months: int = 12, unit: int = 1, limits: pd.DataFrame | None = None,
-                    country: str | None = None) -> pd.DataFrame:
+                    country: str | None = None, learnt: Learnt | None = None) -> pd.DataFrame:
     """Set the goals of all methods side by side, so that everyone sees who gains and who loses by which.
 
     Parameters
     ----------
-    tables, total, start, months, unit, limits, country
+    tables, total, start, months, unit, limits, country, learnt
         As in :func:`plan_goals`.
 
     Returns
@@ -240,7 +243,7 @@ def compare_methods(tables: Mapping[str, pd.DataFrame], total: float, start: str
     asked, problems = check_request(total, start, months, unit)
     if asked is None:
         raise SalesgoalsError(problems)
-    crew = gather_crew(tables, asked.start, asked.months, country)
+    crew = gather_crew(tables, asked.start, asked.months, country, learnt)
     lines, _ = product_lines(crew, tables)
     bounds, notes = take_limits(crew, asked, limits, lines, problems)
     weights = weigh_people(crew, tables, asked.total)

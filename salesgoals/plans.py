@@ -16,11 +16,11 @@ import pandas as pd
 from salesgoals.allocation.proof import GOAL_COLUMNS
 from salesgoals.decompose import Plan, compare_methods, plan_goals
 from salesgoals.entries.rows import in_reader_words
-from salesgoals.forecast import Forecast, forecast_sales
-from salesgoals.forecasting.ramp import PRIOR_RAMP
-from salesgoals.forecasting.ramp_fit import fit_ramp
+from salesgoals.forecast import Forecast
 from salesgoals.goal import attainment, estimate_board
 from salesgoals.history import monthly_sales, team_sales
+from salesgoals.looping.kept import learnt_from
+from salesgoals.looping.learnt import Learnt, forecast_people
 from salesgoals.metrics import read_milestones
 from salesgoals.problems import Problem, SalesgoalsError, keep_problems, kept_problems
 from salesgoals.recorded import GOALS_FILE, entry_words, mend_record, record_plan
@@ -105,8 +105,8 @@ def last_twelve_months(workspace: Workspace) -> float:
     return float(recent.amount.sum())
 
 
-def estimate(workspace: Workspace, start: str | None = None,
-             months: int = 12) -> tuple[Forecast, pd.DataFrame]:
+def estimate(workspace: Workspace, start: str | None = None, months: int = 12, *,
+             learn_from: str | Learnt | None = "last") -> tuple[Forecast, pd.DataFrame]:
     """Forecast the coming months and put the estimates of their total side by side.
 
     Parameters
@@ -117,6 +117,9 @@ def estimate(workspace: Workspace, start: str | None = None,
         First month, ``YYYY-MM``; by default the month after the records end.
     months : int
         How many months.
+    learn_from : str or Learnt, optional
+        The retrospective whose findings are taken over: ``"last"``, the name of its period, or None. Without
+        any retrospective in the workspace nothing is taken over; with one, a note of the forecast says what.
 
     Returns
     -------
@@ -127,18 +130,16 @@ def estimate(workspace: Workspace, start: str | None = None,
     history = monthly_sales(tables)
     if history.empty:
         raise SalesgoalsError(Problem("plans.no_sales"))
-    sellers = history[history.person_id != ""]
-    sellers = sellers if len(sellers) else history
-    people = tables["people"] if len(tables["people"]) else None
-    ramp = PRIOR_RAMP if people is None else fit_ramp(sellers, people)
-    forecast = forecast_sales(sellers, start, months, people=people, ramp=ramp,
-                              country=workspace.settings.calendar_country)
+    begin = history.month.max() + pd.DateOffset(months=1) if start is None else start
+    forecast = forecast_people(tables, start, months, workspace.settings.calendar_country,
+                               learnt_from(workspace, learn_from, begin))
     return forecast, estimate_board(tables, forecast)
 
 
 def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, method: str = "history",
               unit: int | None = None, limits: pd.DataFrame | None = None, version: str = "proposed",
-              metrics: Mapping[str, float | str | None] | None = None) -> SavedPlan:
+              metrics: Mapping[str, float | str | None] | None = None,
+              learn_from: str | Learnt | None = "last") -> SavedPlan:
     """Break a total down to people, months and product lines, with everything the decision rests on.
 
     Parameters
@@ -162,6 +163,8 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     metrics : mapping, optional
         Goals of further metrics, as in :func:`salesgoals.metrics.plan_metrics`; without it none are set,
         and the report shows which would go along with the amount.
+    learn_from : str or Learnt, optional
+        As in :func:`estimate`.
 
     Returns
     -------
@@ -172,18 +175,22 @@ def make_plan(workspace: Workspace, total: float, start: str, months: int = 12, 
     if monthly_sales(tables).empty:
         raise SalesgoalsError(Problem("plans.no_sales"))
     unit = workspace.settings.unit if unit is None else unit
+    learnt = learnt_from(workspace, learn_from, start)
     plan = plan_goals(tables, total, start, months, method=method, unit=unit, limits=limits,
-                      version=version, country=workspace.settings.calendar_country)
-    forecast, board = estimate(workspace, start, months)
+                      version=version, country=workspace.settings.calendar_country, learnt=learnt)
+    forecast, board = estimate(workspace, start, months, learn_from=learnt)
     asked = dict(plan.parameters)
     weights = asked.pop("weights")
     methods = compare_methods(tables, asked["total"], start, months, unit=unit,
-                              country=workspace.settings.calendar_country)
+                              country=workspace.settings.calendar_country, learnt=learnt)
     notes = list({note.text(): note for note in [*plan.notes, *methods.attrs.pop("notes", [])]}.values())
     parameters = {**asked, "made_on": date.today().isoformat(),
                   "data_fingerprint": workspace.fingerprint, "salesgoals": _own_version()}
     if metrics:
         parameters["metrics"] = dict(metrics)
+    if learnt is not None:
+        parameters["learnt"] = {"period": learnt.period, "factor": learnt.bias.factor,
+                                "one_offs": len(learnt.counted_out())}
     wished = {"metrics": metrics, "milestones": read_milestones(workspace.folder).to_dict("records")}
     studies = make_studies(tables, workspace.settings, forecast,
                            replace(plan, parameters={**plan.parameters, **wished}), methods)
@@ -234,8 +241,8 @@ def all_goals(saved: SavedPlan) -> pd.DataFrame:
     return pd.concat([goals, further.astype(goals.dtypes.to_dict())], ignore_index=True)
 
 
-def save_plan(workspace: Workspace, saved: SavedPlan, *, who: str | None = None,
-              why: str | None = None) -> Path:
+def save_plan(workspace: Workspace, saved: SavedPlan, *, who: str | None = None, why: str | None = None,
+              action: str | None = None, valid_from: str | None = None) -> Path:
     """Keep the plan in the workspace's ``plan/`` folder and record it in the ledger.
 
     Parameters
@@ -247,6 +254,8 @@ def save_plan(workspace: Workspace, saved: SavedPlan, *, who: str | None = None,
     who, why : str, optional
         Who decided on it and for what reason, as the ledger keeps it; by default the name under which this
         computer's user has logged in, and a sentence with total and method.
+    action, valid_from : str, optional
+        What was done and from which day it holds, as :meth:`salesgoals.ledger.Ledger.record` takes them.
 
     Returns
     -------
@@ -260,7 +269,7 @@ def save_plan(workspace: Workspace, saved: SavedPlan, *, who: str | None = None,
     """
     with writing_folder(workspace.folder / "plan") as folder:
         plain: dict[str, Any] = {"parameters": saved.parameters,
-                                 "entry": entry_words(saved.parameters, who, why)}
+                                 "entry": entry_words(saved.parameters, who, why, action, valid_from)}
         for part, values in (("plan", vars(saved.plan)), ("forecast", vars(saved.forecast)),
                              ("beside", {name: getattr(saved, name) for name in BESIDE}),
                              (STUDY, dict(saved.studies))):

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from salesgoals.allocation.allocate import Array
-from salesgoals.forecast import Forecast, forecast_sales
+from salesgoals.forecast import Forecast
 from salesgoals.forecasting.book import Staffed, staff_book
 from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp, ramp_share
 from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.history import monthly_sales, roster
+from salesgoals.looping.learnt import Learnt, forecast_with, usual_sales
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import say
 
@@ -32,7 +33,8 @@ class Crew:
     present: Array  # (people, months) share of each month's days on board
     ramp: Array  # (people, months) share of full sales to expect from this tenure
     sales: pd.DataFrame  # month, person_id, product_line, amount before the start, of everybody
-    past: Staffed
+    past: Staffed  # what was sold, without what is not expected of the same person again
+    sold: Staffed  # what was sold
     forecast: Forecast
     notes: list[Problem]
 
@@ -49,11 +51,11 @@ class Crew:
     @property
     def last_12(self) -> Array:
         """Sales of each person in the last 12 months before the start."""
-        return self.past_of_people(self.past.book.sales[:, -YEAR:]).sum(1)
+        return self.past_of_people(self.sold.book.sales[:, -YEAR:]).sum(1)
 
 
 def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months: int,
-                country: str | None = None) -> Crew:
+                country: str | None = None, learnt: Learnt | None = None) -> Crew:
     """Find out who can have a goal: everyone employed at the start, and who joins before the plan ends.
 
     Parameters
@@ -66,6 +68,8 @@ def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months:
         Number of months.
     country : str, optional
         Two letters; "CN" lets the season follow Spring Festival.
+    learnt : Learnt, optional
+        What to take over from closed periods.
 
     Returns
     -------
@@ -103,16 +107,18 @@ def gather_crew(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months:
     people = _name_places(people)
     dates = tables["people"][["person_id", "hire_date", "leave_date"]]
     known = dates if len(dates) else people[["person_id", "hire_date", "leave_date"]]
-    ramp = fit_ramp(sales, known) if len(dates) else PRIOR_RAMP
-    past = staff_book(sales, start, months, known, ramp)
-    forecast = forecast_sales(sales, start, months, people=known, ramp=ramp, country=country)
+    usual = usual_sales(sales, learnt)
+    ramp = fit_ramp(usual, known) if len(dates) else PRIOR_RAMP
+    past = staff_book(usual, start, months, known, ramp)
+    forecast = forecast_with(sales, start, months, learnt, people=known, ramp=ramp, country=country)
+    sold = past if learnt is None else staff_book(sales, start, months, known, ramp)
     first_sale = sales[sales.amount != 0].groupby("person_id").month.min()
     first_sale = first_sale.reindex(people.person_id).to_numpy("datetime64[us]")
     hired = people.hire_date.to_numpy("datetime64[us]")
     hired = np.where(first_sale < hired.astype("datetime64[M]"), np.datetime64("NaT", "us"), hired)
     leave_date = people.leave_date.to_numpy("datetime64[us]")
     present = _days_present(ahead, hired, leave_date)
-    return Crew(people, ahead, present, _ramp_ahead(ahead, hired, ramp), sales, past, forecast,
+    return Crew(people, ahead, present, _ramp_ahead(ahead, hired, ramp), sales, past, sold, forecast,
                 [*notes, *forecast.notes])
 
 
