@@ -17,6 +17,7 @@ from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.commands_market import market
 from salesgoals.run.commands_review import review
 from salesgoals.run.commands_team import team
+from salesgoals.run.commands_tools import tools
 from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, text_table, whole_number
 from salesgoals.words import language, say
 
@@ -331,6 +332,7 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("pay", [("workspace", True)],
      [("--person", "ID"), ("--attainment", "N"), ("--results", "FILE"), ("--example",), ("--out", "FILE"),
       _JSON], pay),
+    ("tools", [("file", False)], [("--example", "FILE"), _JSON], tools),
     ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),
     ("demo", [("folder", True)], [], demo),
 ]
