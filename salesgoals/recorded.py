@@ -45,13 +45,16 @@ class Trail:
         return Trail(rows.assign(why=rows.why.where(~rows.entry.isin(shared), "")), self.head)
 
 
-def entry_words(parameters: Mapping[str, Any], who: str | None, why: str | None) -> dict[str, str]:
+def entry_words(parameters: Mapping[str, Any], who: str | None, why: str | None,
+                action: str | None = None, valid_from: str | None = None) -> dict[str, str]:
     """Say who saves a plan and why; without a reason of one's own, a plain sentence with total and method."""
     method = f"chart.method_{parameters.get('method')}"
     plain = say("ledger.why_plan", total=float(parameters.get("total") or 0), start=parameters.get("start"),
                 months=int(parameters.get("months") or 0),
                 method=say(method) if method in all_words() else parameters.get("method"))
-    return {"mark": uuid.uuid4().hex, "who": who or login_name(), "why": why or plain}
+    more = {"action": action, "valid_from": valid_from}
+    return {"mark": uuid.uuid4().hex, "who": who or login_name(), "why": why or plain,
+            **{name: value for name, value in more.items() if value is not None}}
 
 
 def record_plan(workspace: Workspace) -> dict[str, Any] | None:
@@ -90,6 +93,7 @@ def _record(workspace: Workspace, folder: Path, wanted: dict[str, str]) -> Entry
     with open_ledger(workspace) as ledger:
         # Somebody may save another plan meanwhile: theirs is then the one to be recorded.
         return ledger.record(version, goals, who=wanted["who"], why=wanted["why"], replaces="same_period",
+                             action=wanted.get("action"), valid_from=wanted.get("valid_from"),
                              mark=wanted["mark"], only_if=lambda: _is_still(folder, wanted))
 
 
