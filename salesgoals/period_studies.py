@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from salesgoals.cycle import study_cycle
 from salesgoals.kpi_goals import study_kpi_goals
 from salesgoals.periods import Period
 from salesgoals.workspace import Workspace
@@ -51,4 +52,4 @@ def study_retro(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals:
     dict of str to DataFrame
         As for :func:`study_progress`.
     """
-    return {}
+    return {**study_cycle(workspace, tables, goals, period)}

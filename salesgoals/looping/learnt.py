@@ -52,7 +52,7 @@ class Bias(Frozen):
     low: float = 0.0  # 80 % band of the lasting part of it
     high: float = 0.0
     weight: float = Field(default=0.0, ge=0, le=1)  # share of the error that is believed to last
-    factor: float = Field(default=1.0, gt=.5, lt=2)  # what the next forecast is multiplied with; 1 = nothing clear
+    factor: float = Field(default=1.0, gt=.5, lt=2)  # of the next forecast; 1 = nothing clear
 
 
 class OneOff(Frozen):
