@@ -44,6 +44,8 @@ _PLACES = {
     "salesgoals.tools": ["score_tools", "sensitivity", "article_scores", "example_scores", "checklist",
                          "cost_of_tools", "read_scores"],
     "salesgoals.kpi_goals": ["own_rates", "set_kpi_goals", "weekly_milestones", "missing_levels"],
+    "salesgoals.follow_up": ["pipeline_coverage", "open_deals", "neglected_customers", "doubly_worked",
+                             "follow_up_rate", "data_lag"],
     "salesgoals.plans": ["estimate", "make_plan", "save_plan", "load_plan", "last_twelve_months"],
     "salesgoals.review": ["judge_fairness", "judge_past_goals", "top_down_against_bottom_up"],
     "salesgoals.hedge": ["add_hedge", "effect_of_hedge"],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from salesgoals.cycle import study_cycle
+from salesgoals.follow_up import study_follow_up
 from salesgoals.kpi_goals import study_kpi_goals
 from salesgoals.periods import Period
 from salesgoals.workspace import Workspace
@@ -35,7 +36,8 @@ def study_progress(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goa
         ``<step>_<name>`` -> table, cut to each reader by :mod:`salesgoals.period_reports`. Tables hold
         codes and figures, no words.
     """
-    return {**study_kpi_goals(tables, goals, period, day, workspace.settings)}
+    return {**study_kpi_goals(tables, goals, period, day, workspace.settings),
+            **study_follow_up(tables, goals, period, day, workspace.settings)}
 
 
 def study_retro(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame,

@@ -33,6 +33,12 @@ def relative_chances(deals: pd.DataFrame) -> pd.Series:
     return (known / mean).fillna(1.) if mean > 0 else pd.Series(1., index=deals.index)
 
 
+def rates_of(deals: pd.DataFrame, win_rates: pd.Series) -> pd.Series:
+    """Give each opportunity its person's win rate; who has none yet gets the mean of all."""
+    own = deals.person_id.map(win_rates.to_dict()).astype(float)
+    return own.fillna(float(win_rates.mean()) if len(win_rates) else np.nan)
+
+
 def weigh_pipeline(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, days_left: int,
                    win_rates: pd.Series) -> pd.DataFrame:
     """Add up each person's open opportunities: their value, what they will bring at all and in time.
@@ -69,7 +75,7 @@ def weigh_pipeline(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, days_l
     deals = deals.assign(worth=own_amounts(deals), end=deals.closed.where(deals.status != "open"))
     now = deals[deals.status == "open"]
     now = now.assign(tilt=relative_chances(now) * now.worth)
-    rate = now.person_id.map(win_rates).fillna(float(win_rates.mean()) if len(win_rates) else np.nan)
+    rate = rates_of(now, win_rates)
     by_person = now.groupby("person_id")
     found = pd.DataFrame({
         "open": by_person.size(), "value": by_person.worth.sum(),
