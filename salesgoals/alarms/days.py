@@ -47,7 +47,8 @@ def lay_out(deals: pd.DataFrame, units: pd.Index, start: pd.Timestamp, end: pd.T
     -------
     Days
         A deal on a day off counts with the working day before it, at the beginning of a month with the
-        first one. A month without any working day keeps its deals nowhere, for it has no pace.
+        first one. A month without any working day keeps its deals nowhere, for it has no pace. What is
+        below zero, a return, takes from the sales and is no deal.
     """
     first, last = pd.Timestamp(start).replace(day=1).normalize(), pd.Timestamp(end) + pd.offsets.MonthEnd(0)
     every = working_days(first, last.normalize(), country, closed=closed, opened=opened)
@@ -70,7 +71,7 @@ def lay_out(deals: pd.DataFrame, units: pd.Index, start: pd.Timestamp, end: pd.T
         column = np.maximum(column, begins)
         real = (begins < len(month)) & (month[np.minimum(begins, len(month) - 1)] == its_month)
         np.add.at(sales, (row[real], column[real]), kept.amount.fillna(0.0).to_numpy(float)[real])
-        np.add.at(counts, (row[real], column[real]), 1)
+        np.add.at(counts, (row[real], column[real]), (~(kept.amount < 0)).to_numpy(float)[real])
     return Days(units, dates, month, months, position, length, place_of(position, length), sales, counts)
 
 
@@ -98,3 +99,30 @@ def month_sums(values: np.ndarray, days: Days) -> np.ndarray:
     if len(starts):
         sums[:, days.month[starts]] = np.add.reduceat(values, starts, axis=1)
     return sums
+
+
+def pick_days(days: Days, which: np.ndarray) -> Days:
+    """Keep some of the days; months keep their numbers."""
+    return days._replace(
+        dates=days.dates[which] if len(days.dates) else days.dates, month=days.month[which],
+        position=days.position[which], length=days.length[which], place=days.place[which],
+        sales=days.sales[:, which], deals=days.deals[:, which])
+
+
+def cut_days(days: Days, start: pd.Timestamp, end: pd.Timestamp) -> Days:
+    """Keep the working days between two days, both included; sales on days off at its ends stay in.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"date": [pd.Timestamp("2026-06-20")], "unit": ["7"], "amount": [5.0]})
+    >>> month = lay_out(deals, pd.Index(["7"]), pd.Timestamp("2026-06-01"), pd.Timestamp("2026-06-30"), "US")
+    >>> cut_days(month, pd.Timestamp("2026-06-15"), pd.Timestamp("2026-06-30")).dates.size
+    11
+    """
+    inside = np.flatnonzero((days.dates >= start) & (days.dates <= end))
+    cut = pick_days(days, inside)
+    if len(inside):
+        # A deal on a day off that opens the period was laid on the working day before it.
+        cut.sales[:, 0] += days.sales[:, :inside[0]].sum(1)
+        cut.deals[:, 0] += days.deals[:, :inside[0]].sum(1)
+    return cut

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from salesgoals.alarms.days import PLACES, Days, month_sums
+from salesgoals.alarms.days import PLACES, Days, month_sums, pick_days
 
 POOL_TRUST = 4.  # deals a kind of day must hold before its own rate outweighs "a day like any other"
 OWN_TRUST = 30.  # the same for a unit's own rate against everybody's
@@ -14,6 +14,8 @@ LUCK_MONTHS = 3.  # months of a unit's own days that weigh as much as everybody'
 LEVEL, LEVEL_MONTHS = .10, 24.  # how far a month's level strays, and how many months that belief weighs
 LEAST_LEVEL, MOST_LEVEL = .05, .35
 LEAST_CLUSTER = .5
+LEAST_SIZES = .05  # least squared deviation of sizes, as a share of the mean size
+NOBODY_KNOWS = .25  # variance of the number of deals of a unit that has none behind it: off by half
 ROUNDS = 3
 
 
@@ -26,9 +28,10 @@ class Habits(NamedTuple):
     size: np.ndarray  # (units,) mean size of a deal
     luck: np.ndarray  # (units,) variance of sales per unit of expected sales: lumpy deals, clustered days
     clustering: np.ndarray  # (units,) the same for the number of deals: 1 = deals come one by one
-    doubt: np.ndarray  # (units,) how unsure the level of the coming month is, as a share
+    unsure: np.ndarray  # (units,) variance of the learnt number of deals, as a share: few were seen
+    unsure_size: np.ndarray  # (units,) the same of the learnt mean size
     months: np.ndarray  # (units,) how many months were seen
-    level: float  # how far a month's level strays from the expected, as a share
+    level: float  # how far a month's number of deals strays from the expected, as a share
 
 
 def day_shares(weights: np.ndarray, days: Days) -> np.ndarray:
@@ -54,6 +57,27 @@ def blur_of_rest(habits: Habits, days: Days) -> np.ndarray:
     return (pull ** 2 * habits.blur[:, None]).sum(2)
 
 
+def blur_by_month(habits: Habits, days: Days, part: np.ndarray) -> np.ndarray:
+    """Return the variance of a period's share that is still to come; only the month under way is unsure.
+
+    Parameters
+    ----------
+    habits : Habits
+        Of the units.
+    days : Days
+        Of one month or several.
+    part : array (units, months)
+        Share of the period that each month is expected to bring.
+    """
+    found = np.zeros((len(habits.weights), len(days.place) + 1))
+    for month in np.unique(days.month):
+        inside = np.flatnonzero(days.month == month)
+        blur = blur_of_rest(habits, pick_days(days, inside)) * part[:, [month]] ** 2
+        found[:, inside[0]] = blur[:, 0]
+        found[:, inside + 1] = blur[:, 1:]
+    return found
+
+
 def learn_habits(days: Days) -> Habits:
     """Learn each unit's profile, luck and level from whole past months.
 
@@ -72,7 +96,8 @@ def learn_habits(days: Days) -> Habits:
     over what they would be were all days alike; everybody's is shrunk to flat, a unit's own to everybody's.
     Luck: sum of (day - share x month)^2 / share over sum of month x (days - 1), the dispersion of a compound
     Poisson process with clustering included (for single Poisson deals: E[size^2] / E[size]).
-    Level: what month totals stray beyond their luck, pooled over units and shrunk to 10 %.
+    Level: what month totals stray beyond their luck, pooled over units and shrunk to 10 %. How unsure what
+    was learnt is: luck and stray over what was seen. A unit without a deal gets everybody's habits.
     """
     sales, deals = days.sales, days.deals
     totals, counts = month_sums(sales, days), month_sums(deals, days)
@@ -88,6 +113,7 @@ def learn_habits(days: Days) -> Habits:
     months = seen.sum(1)
     size = _divide(totals.sum(1), counts.sum(1))
     size = np.where(size > 0, size, np.nan)
+    size = np.where(np.isfinite(size), size, np.nanmedian(size) if np.isfinite(size).any() else np.nan)
     trust = months / (months + LUCK_MONTHS)
     luck = _shrunk(_divide(*_squares(sales, totals, weights, days)) / size, trust) * size
     luck = np.where(np.isfinite(luck), luck, pooled)
@@ -97,9 +123,11 @@ def learn_habits(days: Days) -> Habits:
     rate = _divide((totals * seen).sum(1), (work * seen).sum(1))
     expected = np.nan_to_num(rate)[:, None] * work * seen
     level = _level(totals, expected, luck, seen)
-    noise = level ** 2 + _divide(luck, _divide(expected.sum(1), months))
-    doubt = np.sqrt(level ** 2 + np.nan_to_num(_divide(noise, months)))
-    return Habits(weights, blur, rate, size, luck, clustering, doubt, months, level)
+    count = counts.sum(1)
+    unsure = _divide(clustering, count) + level ** 2 * _divide(np.ones(len(sales)), months)
+    sizes = _divide(np.maximum(luck / size - clustering, LEAST_SIZES), count)
+    unsure, sizes = (np.where(np.isfinite(found), found, NOBODY_KNOWS) for found in (unsure, sizes))
+    return Habits(weights, blur, rate, size, luck, clustering, unsure, sizes, months, level)
 
 
 def _shrunk(own: np.ndarray, trust: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ FUNNEL = (("visits", "visits"), ("quotes", "quotes"), ("conversion", "wins"), ("
           ("mix", "list"), ("price", "amount"))
 SIZE_SPREAD = .8  # deviation of a deal's size as a share of its mean, where nothing better is known
 CLEAR = .05
+MATTERS = .1  # a change by less than a tenth is no reason, however sure
 CLUSTERING = 1.5  # variance of visits and the like against single independent events
 THIN = .9
 COLUMNS = ["unit", "reason", "usual", "now", "change", "effect", "p", "clear", "rank"]
@@ -41,7 +42,7 @@ def find_reasons(now: pd.DataFrame, usual: pd.DataFrame, chain: Chain = FUNNEL, 
         One line a unit and reason: unit, reason (code), usual, now (rates; for pipeline the coverage), change
         (share), effect (money; the reasons of the chain add up to amount now - usual; for the pipeline what
         is missing to the usual coverage, not part of that sum), p (chance of a change at least as bad by luck
-        alone), clear (worse and p below 5 %), rank (1 = costs most).
+        alone), clear (worse by a tenth or more, and p below 5 %), rank (1 = costs most).
 
     Notes
     -----
@@ -83,7 +84,7 @@ def find_reasons(now: pd.DataFrame, usual: pd.DataFrame, chain: Chain = FUNNEL, 
     if {"pipeline", "needed"} <= set(now) & set(usual):
         parts.append(_pipeline(now, usual.reindex(now.index)))
     found = pd.concat(parts, ignore_index=True)
-    worse = (found.effect < 0) & (found.p < CLEAR)
+    worse = (found.effect < 0) & (found.p < CLEAR) & (found.change < -MATTERS)
     thin = (found.reason == "pipeline") & (found.change < THIN - 1)
     found["clear"] = worse | thin
     found["rank"] = found.groupby("unit").effect.rank(method="first").fillna(len(chain) + 1).astype("int64")
