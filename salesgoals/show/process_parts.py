@@ -18,7 +18,7 @@ from salesgoals.show.numbers import (
 )
 from salesgoals.words import all_words, say
 
-WHOLE = "all"
+WHOLE, PACE = "all", "pace"
 LOUD = ("alarm", "at_risk", "missed")
 UNJUDGED = ("too_small", "too_irregular", "too_new", "unknown")
 ORDER = ("missed", "alarm", "at_risk", *UNJUDGED, "on_course", "reached", "no_goal")
@@ -131,14 +131,15 @@ def board_columns(board: pd.DataFrame, people: pd.DataFrame | None = None, curre
         Column(say("progress.so_far"), [format_money(value, currency) for value in board.so_far]),
         Column(say("progress.share_of_goal"), _shares(board.so_far, board.goal),
                bars=(board.so_far / board.goal.where(board.goal > 0)).tolist(), tint="goal")]
+    told = board.chance.mask(board.verdict.isin(UNJUDGED))  # where nobody can tell, no figure pretends to
     if running:
         columns += [
             Column(say("progress.usual_so_far"), _shares(board.usual_so_far, board.goal)),
             Column(say("progress.month_end"), [format_money(value) for value in board.month_end]),
             Column(say("progress.span"), [_span(low, high) for low, high in
                                           zip(board.low, board.high, strict=True)]),
-            Column(say("progress.chance"), [format_chance(value) for value in board.chance],
-                   bars=board.chance.tolist(), tint="chance"),
+            Column(say("progress.chance"), [format_chance(value) for value in told],
+                   bars=told.tolist(), tint="chance"),
             Column(say("progress.needed_a_day"), [format_money(value) if value > 0 else NOTHING
                                                   for value in board.needed_a_day])]
     return [*columns, Column(say("progress.verdict"), [say(f"progress.verdict_{name}")
@@ -199,6 +200,7 @@ def show_alarm_quality(quality: pd.DataFrame) -> Part:
 
 def quality_rows(quality: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     """Lay the measured rules out: one row a rule, false alarms and found for each number of deals."""
+    quality = quality[quality.watched == PACE]
     deals = sorted(quality.deals.unique())
     heads = [say("progress.rule")]
     for count in deals:
