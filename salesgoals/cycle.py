@@ -27,6 +27,7 @@ from salesgoals.looping.session import (
     read_session,
     write_session,
 )
+from salesgoals.looping.sheet_back import read_sheet
 from salesgoals.looping.values import learn_luck, learn_ramps, learn_rates, learn_season
 from salesgoals.periods import Period, read_period
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
@@ -34,7 +35,8 @@ from salesgoals.retro import rank_gap
 from salesgoals.workspace import Workspace
 
 __all__ = ["Action", "Cause", "Decision", "Fact", "Learnt", "Session", "action_log", "learnt_from",
-           "list_learnt", "load_session", "open_actions", "open_session", "save_session", "starting_values",
+           "list_learnt", "load_session", "open_actions", "open_session", "read_session_sheet",
+           "save_session", "starting_values",
            "study_cycle"]
 
 ONE_OFF = "one_off"
@@ -164,6 +166,34 @@ def save_session(workspace: Workspace, session: Session, who: str) -> Session:
     asked = Period(session.period, pd.Timestamp(session.start), pd.Timestamp(session.end))
     keep_learnt(workspace, starting_values(workspace, asked))
     return done
+
+
+def read_session_sheet(workspace: Workspace, path: str | Path, period: str | Period = "", *, who: str,
+                       day: str | pd.Timestamp | None = None) -> Session:
+    """Read a sheet that people filled in, and keep what they agreed on, decided and took on.
+
+    Parameters
+    ----------
+    workspace, period, day
+        As for :func:`open_session`: the session that the sheet was made from.
+    path : str or Path
+        The workbook of :func:`salesgoals.show.session_sheets.write_session_sheet`, filled in.
+    who : str
+        Who brings it back; stands in the log of actions.
+
+    Returns
+    -------
+    Session
+        As it was kept.
+
+    Raises
+    ------
+    SalesgoalsError
+        With everything that cannot be read or kept, row by row; then nothing has changed.
+    """
+    session = open_session(workspace, period, day)
+    filled, _ = read_sheet(Path(path), session, workspace.tables["people"])
+    return save_session(workspace, filled, who)
 
 
 def load_session(workspace: Workspace, period: str | Period) -> Session:
