@@ -44,3 +44,31 @@ def compare_explanations(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame
     unknown = {factor for factor, held in zip(FACTORS, sides.held[own.to_numpy()].all(axis=0), strict=True)
                if held}
     return ways[~ways.factor.isin(unknown)].reset_index(drop=True)
+
+
+def fell_furthest(gap: pd.DataFrame) -> tuple[str, str]:
+    """Name who fell furthest below what was to be expected: a team, a person where there are no teams.
+
+    Parameters
+    ----------
+    gap : pandas.DataFrame
+        From :func:`salesgoals.retro.gap_report`.
+
+    Returns
+    -------
+    tuple of str
+        by and unit; the company where nothing is known to compare with.
+
+    Examples
+    --------
+    >>> gap = pd.DataFrame({"by": ["team", "team"], "unit": ["N/1", "N/2"], "actual": [7.0, 9.0],
+    ...                     "base": [8.0, 8.0]})
+    >>> fell_furthest(gap)
+    ('team', 'N/1')
+    """
+    for by in ("team", "person"):
+        known = gap[(gap.by == by) & gap.base.notna()]
+        if len(known):
+            row = known.loc[(known.actual - known.base).idxmin()]
+            return by, str(row.unit)
+    return "all", "all"
