@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from salesgoals.control import study_control
 from salesgoals.cycle import study_cycle
 from salesgoals.follow_up import study_follow_up
 from salesgoals.kpi_goals import study_kpi_goals
@@ -37,7 +38,8 @@ def study_progress(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goa
         codes and figures, no words.
     """
     return {**study_kpi_goals(tables, goals, period, day, workspace.settings),
-            **study_follow_up(tables, goals, period, day, workspace.settings)}
+            **study_follow_up(tables, goals, period, day, workspace.settings),
+            **study_control(workspace, tables, goals, period, day)}
 
 
 def study_retro(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame,
@@ -54,4 +56,5 @@ def study_retro(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals:
     dict of str to DataFrame
         As for :func:`study_progress`.
     """
-    return {**study_cycle(workspace, tables, goals, period)}
+    return {**study_cycle(workspace, tables, goals, period),
+            **study_control(workspace, tables, goals, period)}

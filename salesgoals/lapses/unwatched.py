@@ -1,0 +1,119 @@
+"""Was the process left unwatched? Records that stopped, alarms that stood for weeks, customers left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from scipy.stats import binom
+
+from salesgoals.coaching.contacts import customers_of
+from salesgoals.follow_up import data_lag, doubly_worked, neglected_customers
+from salesgoals.history import as_known_on
+from salesgoals.lapses.finding import ACT, NO, TALK, UNKNOWN, Finding, share_interval
+from salesgoals.periods import Period
+from salesgoals.process import watch_period
+
+STOPPED = .10           # share of those who keep a log and have stopped
+LONG_ALARM = 6          # weeks of a team's or the company's weekly figure in alarm: luck ends sooner
+BY_CHANCE = .01         # customers that the rule of neglect names among well-kept ones
+MAIN = .8               # of the sales: the customers that the rule looks at
+NEGLECTED = .05         # of all sales
+DOUBT = .01
+LATE_DAYS = 1           # an opportunity opened the day before it was won could not be followed
+LATE, FEW_DEALS = .25, 20
+REMEDIES = ("process", "follow_up", "kpi_goals")
+
+
+def judge_watching(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period: Period, day: pd.Timestamp,
+                   country: str, answered: int) -> Finding:
+    """Judge whether somebody could see in time what went wrong, and whether it was left to stand.
+
+    Parameters
+    ----------
+    tables, goals, period, day
+        As for :func:`salesgoals.lapses.height.judge_height`.
+    country : str
+        Of the working calendar.
+    answered : int
+        Changes and actions on record within the period.
+    """
+    finding = Finding("unwatched", remedies=REMEDIES)
+    last = min(day, period.end)
+    known = as_known_on(tables, last)
+    _judge_lag(finding, known, last, country)
+    _judge_alarms(finding, known, goals, period, last, country, answered)
+    _judge_neglect(finding, known, last)
+    _judge_late(finding, known, period)
+    if not len(known["activities"]):
+        finding.say("no_activities")
+        if finding.found == NO:     # what is not recorded cannot be found in order
+            finding.found = UNKNOWN
+    finding.say("ask_meetings")
+    return finding
+
+
+def _judge_lag(finding: Finding, known: Mapping[str, pd.DataFrame], last: pd.Timestamp, country: str) -> None:
+    lag = data_lag(known, last, country)
+    if lag.empty:
+        return
+    whole = lag[(lag.by == "all") & (lag.state == "silent")]
+    for row in whole.itertuples():
+        finding.say(f"silent_{row.source}", grave=TALK, days=int(row.waiting), usual=float(row.usual))
+    logs = lag[(lag.by == "person") & (lag.source == "activities") & (lag.state != "too_few")]
+    if len(logs):
+        stopped = int((logs.state == "stopped_logging").sum())
+        finding.clear()
+        if stopped:
+            finding.say("stopped_logging", grave=ACT if stopped >= max(STOPPED * len(logs), 2) else 0,
+                        count=stopped, of=len(logs), share=stopped / len(logs))
+
+
+def _judge_alarms(finding: Finding, known: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period: Period,
+                  last: pd.Timestamp, country: str, answered: int) -> None:
+    if not len(known["activities"]) and not len(known["opportunities"]):
+        return      # weekly figures of sales alone say too little about the process
+    alarms = watch_period(known, goals, period, country, last)
+    weekly = alarms[(alarms.kind == "kpi") & alarms.by.isin(["all", "team"])] if len(alarms) else alarms
+    finding.clear()
+    long = weekly[weekly.lasted >= LONG_ALARM] if len(weekly) else weekly
+    for row in long.sort_values("lasted", ascending=False).drop_duplicates(["by", "unit"]).itertuples():
+        finding.say("alarm_stood", grave=ACT if not answered else TALK, unit=str(row.unit).split("/")[-1],
+                    kpi=row.kpi, count=int(row.lasted), since=f"{row.date:%Y-%m-%d}")
+    if len(long):
+        finding.say("alarms_answered" if answered else "alarms_unanswered", count=answered)
+        if not answered:
+            finding.say("ask_answer")
+
+
+def _judge_neglect(finding: Finding, known: Mapping[str, pd.DataFrame], last: pd.Timestamp) -> None:
+    named = neglected_customers(known, last)
+    named = named[(named.state == "neglected") & (named.basis == "activities")]
+    bought = customers_of(known, last).sales_12.sort_values(ascending=False)
+    whole = float(bought.clip(lower=0).sum())
+    main = int((bought.cumsum().shift(fill_value=0.) < MAIN * whole).sum())
+    if len(known["activities"]) and main:
+        share = float(named.sales_12.sum()) / whole
+        beyond = float(binom.sf(len(named) - 1, main, BY_CHANCE)) < DOUBT
+        finding.clear()
+        if len(named):
+            finding.say("neglected", grave=ACT if beyond and share >= NEGLECTED else 0, count=len(named),
+                        of=main, share=share, amount=float(named.sales_12.sum()))
+    twice = doubly_worked(known, last)
+    double = twice[twice.kind == "double"] if len(twice) else twice
+    if len(double):
+        finding.say("doubly_worked", count=double.account_id.nunique())
+
+
+def _judge_late(finding: Finding, known: Mapping[str, pd.DataFrame], period: Period) -> None:
+    deals = known["opportunities"]
+    won = deals[(deals.status == "won") & deals.created.notna() & (deals.closed >= period.start)
+                & (deals.closed < period.end + pd.Timedelta(days=1))]
+    if len(won) < FEW_DEALS:
+        return
+    late = int(((won.closed - won.created).dt.days <= LATE_DAYS).sum())
+    low, high = share_interval(late, len(won))
+    finding.clear()
+    if late:
+        finding.say("recorded_late", grave=TALK if low >= LATE else 0, count=late, of=len(won),
+                    share=late / len(won), low=low, high=high)
