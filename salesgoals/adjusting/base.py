@@ -125,6 +125,8 @@ def make_base(goals: pd.DataFrame, day: pd.Timestamp, unit: float = 1, country: 
     past = np.rint(units * share).astype("int64")
     windows = spans[[gone[pair] < 1 and (running == "split" or gone[pair] == 0) for pair
                      in spans.itertuples(index=False, name=None)]].reset_index(drop=True)
+    if windows.empty:
+        raise SalesgoalsError(Problem("adjust.nothing_open", day=f"{day:%Y-%m-%d}"))
     people = rows.sort_values("period_start", kind="stable").drop_duplicates("person_id", keep="last")
     people = people[["person_id", "person", "department", "team"]].sort_values(
         ["department", "team", "person_id"], kind="stable").reset_index(drop=True)
@@ -134,8 +136,7 @@ def make_base(goals: pd.DataFrame, day: pd.Timestamp, unit: float = 1, country: 
         rows[["period_start", "period_end"]]))
     what = pd.Index(lines).get_indexer(rows.product_line.fillna(""))
     shape = (len(people), len(windows), len(lines))
-    at = np.where(when >= 0, np.ravel_multi_index((who, np.maximum(when, 0), what), shape)
-                  if len(windows) else -1, -1)
+    at = np.where(when >= 0, np.ravel_multi_index((who, np.maximum(when, 0), what), shape), -1)
     cells, there = np.zeros(shape, "int64"), np.zeros(shape, bool)
     inside = at >= 0
     cells.ravel()[at[inside]] = (units - past)[inside]

@@ -167,8 +167,8 @@ class Wish:
     day : str or Timestamp
         From when; what lies before is not touched, so the rest carries the whole change.
     absorbed : str or sequence of str
-        ``nobody`` (the total changes), ``peers`` (colleagues of the team; for a team, all others), ``all`` or
-        names: they carry the difference in proportion to their goals.
+        ``nobody`` (the total changes), ``peers`` (colleagues of the team; for a team, or without any, all
+        others), ``all`` or names: they carry the difference in proportion to their goals.
     """
 
     who: str

@@ -124,7 +124,7 @@ def ask_wish(case: Case, event: Wish) -> Asked:
     asked.problems += problems
     peers = [at for at in case.people.index if at not in mine and not case.is_vacant(at)]
     if event.absorbed == PEERS and len(mine) == 1:
-        peers = case.places(TEAM, mine[0], mine)
+        peers = case.places(TEAM, mine[0], mine) or peers
     elif event.absorbed not in (PEERS, EVERYBODY, NOBODY):
         peers = case.places(event.absorbed, None, mine)
     if event.absorbed != NOBODY and not peers:
