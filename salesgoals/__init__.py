@@ -46,6 +46,7 @@ _PLACES = {
     "salesgoals.kpi_goals": ["own_rates", "set_kpi_goals", "weekly_milestones", "missing_levels"],
     "salesgoals.follow_up": ["pipeline_coverage", "open_deals", "neglected_customers", "doubly_worked",
                              "follow_up_rate", "data_lag"],
+    "salesgoals.meetings": ["success_stories", "contest", "agenda", "read_pulse", "pulse_trend"],
     "salesgoals.plans": ["estimate", "make_plan", "save_plan", "load_plan", "last_twelve_months"],
     "salesgoals.review": ["judge_fairness", "judge_past_goals", "top_down_against_bottom_up"],
     "salesgoals.hedge": ["add_hedge", "effect_of_hedge"],

@@ -104,7 +104,7 @@ def pipeline_coverage(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, p
 
 
 def by_units(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Add columns up to the company and its teams; NaN only where all are unknown. People stay as they are."""
+    """Add columns up to the company and its teams; NaN only where all are unknown."""
     whole = table.assign(by="all", unit="all", name="")
     team = table.assign(by="team", unit=team_units(table), name=table.team.fillna(table.department))
     person = table.assign(by="person", unit=table.person_id, name=table.person)

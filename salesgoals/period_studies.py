@@ -10,7 +10,9 @@ from salesgoals.control import study_control
 from salesgoals.cycle import study_cycle
 from salesgoals.follow_up import study_follow_up
 from salesgoals.kpi_goals import study_kpi_goals
+from salesgoals.meetings import study_meetings
 from salesgoals.periods import Period
+from salesgoals.process import study_process
 from salesgoals.workspace import Workspace
 
 
@@ -37,8 +39,10 @@ def study_progress(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goa
         ``<step>_<name>`` -> table, cut to each reader by :mod:`salesgoals.period_reports`. Tables hold
         codes and figures, no words.
     """
-    return {**study_kpi_goals(tables, goals, period, day, workspace.settings),
+    return {**study_process(tables, goals, period, day, workspace.settings),
+            **study_kpi_goals(tables, goals, period, day, workspace.settings),
             **study_follow_up(tables, goals, period, day, workspace.settings),
+            **study_meetings(tables, goals, period, day, workspace.settings, workspace.folder),
             **study_control(workspace, tables, goals, period, day)}
 
 
