@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from salesgoals import alarms
-from salesgoals.alarms.pacing import WATCHED_FROM
 from salesgoals.alarms.run_length import QUARTER
 from salesgoals.history import as_known_on, credited_sales
 from salesgoals.periods import Period
-from salesgoals.watching.board import pace
+from salesgoals.watching.board import Watched, look_at, pace
 from salesgoals.watching.funnel import reasons_of
 from salesgoals.watching.kpi_charts import sum_up_charts, watch_work
 from salesgoals.workspace import Settings
@@ -76,7 +75,7 @@ def pace_board(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period: 
     [['all', 'alarm'], ['7', 'on_course'], ['8', 'alarm']]
     """
     last = _last_day(tables, period, day)
-    return pace(as_known_on(tables, last), goals, period, last, country).reset_index(drop=True)
+    return pace(look_at(as_known_on(tables, last), goals, period, last), goals, period, last, country)
 
 
 def pace_course(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period: Period, by: str = "",
@@ -96,7 +95,8 @@ def pace_course(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period:
         The columns of :func:`pace_board`: a line for the eve of the period and for each working day.
     """
     last = _last_day(tables, period, day)
-    course = pace(as_known_on(tables, last), goals, period, last, country, every_day=True)
+    watched = look_at(as_known_on(tables, last), goals, period, last)
+    course = pace(watched, goals, period, last, country, every_day=True)
     chosen = (course.by == (by or course.by)) & (course.unit == (unit or course.unit))
     return course[chosen].reset_index(drop=True)
 
@@ -177,8 +177,8 @@ def name_reasons(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period
         luck), rank (1 = costs most).
     """
     last = _last_day(tables, period, day)
-    known = as_known_on(tables, last)
-    return reasons_of(known, pace(known, goals, period, last, country), period, last, country)
+    watched = look_at(as_known_on(tables, last), goals, period, last)
+    return reasons_of(watched.tables, pace(watched, goals, period, last, country), period, last, country)
 
 
 def watch_period(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period: Period, country: str = "CN",
@@ -203,19 +203,23 @@ def watch_period(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period
     Pace is followed over the whole period and, where it holds goals of shorter windows, over each of these.
     """
     last = _last_day(tables, period, day)
-    known = as_known_on(tables, last)
-    windows = goals.drop_duplicates(["period_start", "period_end"])[["period_start", "period_end"]]
-    spans = {(period.start, period.end), *windows.itertuples(index=False, name=None)}
-    parts = []
-    for start, end in sorted(spans):
-        if start > last:
-            continue
-        inside = goals[(goals.period_start >= start) & (goals.period_end <= end)]
-        window = Period(f"{start:%Y-%m-%d}..{end:%Y-%m-%d}", start, end)
-        course = pace(known, inside, window, min(last, end), country, every_day=True)
-        parts.append(_runs(course[course.position >= WATCHED_FROM], "pace"))
-    monday = period.start + pd.Timedelta(days=(7 - period.start.day_of_week) % 7)
-    parts.append(_runs(watch_work(known, last, country, monday), "kpi"))
+    watched = look_at(as_known_on(tables, last), goals, period, last)
+    course = pace(watched, goals, period, last, country, every_day=True)
+    charts = watch_work(watched.tables, last, country, _first_week(period, last))
+    return _alarms(watched, goals, period, last, country, course, charts)
+
+
+def _alarms(watched: Watched, goals: pd.DataFrame, period: Period, last: pd.Timestamp, country: str,
+            course: pd.DataFrame, charts: pd.DataFrame) -> pd.DataFrame:
+    """List the alarms of a course and of weekly charts, and those of the shorter windows of goals."""
+    spans = set(goals[["period_start", "period_end"]].itertuples(index=False, name=None))
+    parts = [_runs(course, "pace"), _runs(charts[charts.period >= period.start], "kpi")]
+    for start, end in sorted(spans - {(period.start, period.end)}):
+        if start <= last:
+            inside = goals[(goals.period_start >= start) & (goals.period_end <= end)]
+            window = Period(f"{start:%Y-%m-%d}..{end:%Y-%m-%d}", start, end)
+            shorter = pace(watched, inside, window, min(last, end), country, every_day=True)
+            parts.append(_runs(shorter, "pace"))
     filled = [part for part in parts if len(part)]
     if not filled:
         return pd.DataFrame(columns=ALARM_COLUMNS)
@@ -290,12 +294,17 @@ def study_process(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
         process_reasons (:func:`name_reasons`), process_alarms (:func:`watch_period`).
     """
     country, last = settings.calendar_country, _last_day(tables, period, day)
-    known = as_known_on(tables, last)
-    course = pace(known, goals, period, last, country, every_day=True)
+    watched = look_at(as_known_on(tables, last), goals, period, last)
+    course = pace(watched, goals, period, last, country, every_day=True)
     board = course.groupby(["by", "unit"], sort=False).tail(1).reset_index(drop=True)
-    weeks = max(QUARTER, (last - period.start).days // 7 + 1)
-    charts = kpi_alarms(known, last, country, weeks)
+    charts = watch_work(watched.tables, last, country, _first_week(period, last))
     return {"process_pace": board, "process_course": course, "process_kpi": charts,
             "process_charts": sum_up_charts(charts),
-            "process_reasons": reasons_of(known, board, period, last, country),
-            "process_alarms": watch_period(known, goals, period, country, last)}
+            "process_reasons": reasons_of(watched.tables, board, period, last, country),
+            "process_alarms": _alarms(watched, goals, period, last, country, course, charts)}
+
+
+def _first_week(period: Period, last: pd.Timestamp) -> pd.Timestamp:
+    """Return the first Monday of a period, or of the quarter of a year up to the day where that is longer."""
+    monday = period.start + pd.Timedelta(days=(7 - period.start.day_of_week) % 7)
+    return min(monday, last - pd.Timedelta(days=last.day_of_week + 7 * (QUARTER - 1)))
