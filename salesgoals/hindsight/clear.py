@@ -7,7 +7,6 @@ import pandas as pd
 from scipy.special import ndtr
 
 from salesgoals.attribution.chain import find_rates
-from salesgoals.forecast import Forecast
 from salesgoals.hindsight.expected import RATES, Before
 from salesgoals.hindsight.gap import CAUSES, Sides
 from salesgoals.hindsight.levels import FACTORS, STEPS
@@ -46,18 +45,16 @@ def weigh_causes(gap: pd.DataFrame, sides: Sides, before: Before) -> pd.DataFram
     long = long[long.effect.notna()]
     found = _rates_by_unit(sides, before)
     long = long.merge(found, on=["by", "unit", "cause"], how="left")
-    long = long.merge(_goal_by_luck(gap, before, sides), on=["by", "unit", "cause"], how="left",
+    long = long.merge(_goal_by_luck(gap, sides), on=["by", "unit", "cause"], how="left",
                       suffixes=("", "_goal"))
     long["p"] = long.p.fillna(long.p_goal)
     long["p"] = long.p.where(long.effect != 0)
     tests = long.p.notna().groupby([long.by, long.unit]).transform("sum")
     matters = long.effect.abs() >= MATTERS * long[["base", "goal", "actual"]].abs().max(axis=1)
     order = long.groupby(["by", "unit"]).p.rank(method="first")
-    allowed = CLEAR / (tests - order + 1).clip(lower=1)
-    holds = (long.p <= allowed).where(long.p.notna(), False)
-    holds = holds.groupby([long.by, long.unit, ]).transform("sum") >= order.fillna(np.inf)
-    steps = (long.p <= allowed) & holds
-    long["clear"] = (steps.fillna(False) | long.cause.isin(FACTS) & (long.effect != 0)) & matters
+    single = long.assign(single=long.p * (tests - order + 1), order=order).sort_values("order")
+    holds = single.groupby(["by", "unit"]).single.cummax().reindex(long.index) < CLEAR
+    long["clear"] = (holds | long.cause.isin(FACTS) & (long.effect != 0)) & matters
     measure = long.gap.where(long.gap.notna(), long.actual - long.base)
     long["share"] = (long.effect / measure).where(measure != 0)
     towards = long.effect * np.where(measure < 0, -1, 1)
@@ -111,57 +108,13 @@ def _table(by: str, units: pd.Index, score: np.ndarray, known: np.ndarray) -> pd
                          "p": p.ravel()})
 
 
-def _goal_by_luck(gap: pd.DataFrame, before: Before, sides: Sides) -> pd.DataFrame:
+def _goal_by_luck(gap: pd.DataFrame, sides: Sides) -> pd.DataFrame:
     """Say how likely so large a difference between goal and forecast would be if the goal were right."""
     table = gap[["by", "unit", "goal_error"]].assign(cause="goal_error", p_goal=np.nan)
-    if sides.basis == "forecast" and before.forecast is not None:
-        spread = spread_of_units(before, sides.people)
+    if sides.basis == "forecast":
         keys = pd.MultiIndex.from_frame(table[["by", "unit"]])
-        known = spread.sd.reindex(keys).to_numpy()
+        known = sides.spread.sd.reindex(keys).to_numpy()
         with np.errstate(divide="ignore", invalid="ignore"):
             score = np.abs(table.goal_error.to_numpy() / known)
             table["p_goal"] = np.where(known > 0, 2 * ndtr(-score), np.nan)
     return table.drop(columns="goal_error").rename(columns={"p_goal": "p"})
-
-
-def spread_of_units(before: Before, people: pd.DataFrame) -> pd.DataFrame:
-    """Give the forecast's mean and spread of each person, each team and all.
-
-    Parameters
-    ----------
-    before : Before
-        With a forecast.
-    people : DataFrame
-        Columns person_id, node: a person counts where the person belonged first.
-
-    Returns
-    -------
-    DataFrame
-        Index by, unit; mean, sd, low, high for the period's part of its months (currency units).
-    """
-    forecast = before.forecast
-    assert forecast is not None
-    weights = pd.Series(before.months.weights, index=forecast.unit_months.month)
-    table = forecast.months.assign(part=forecast.months["mean"] * forecast.months.month.map(weights))
-    part = table.groupby("person_id").part.sum().reindex(forecast.people.index).fillna(0.0)
-    whole = forecast.people["mean"]
-    share = (part / whole).where(whole > 0, 1.0)
-    rows = forecast.people[["mean", "sd", "low", "high"]].mul(share, axis=0)
-    rows.index = pd.MultiIndex.from_product([["person"], rows.index], names=["by", "unit"])
-    home = people.drop_duplicates("person_id").set_index("person_id").node.reindex(forecast.people.index)
-    units = [("all", "all", forecast, share)]
-    for node in sorted(home.dropna().unique()):
-        if node != "":
-            own = home.index[home == node]
-            units.append(("team", node, forecast.only(list(own)), share.reindex(own)))
-    more = []
-    for by, unit, cut, parts in units:
-        factor = _factor(cut, parts)
-        more.append((by, unit, *(float(cut.unit[name]) * factor for name in ("mean", "sd", "low", "high"))))
-    table = pd.DataFrame(more, columns=["by", "unit", "mean", "sd", "low", "high"]).set_index(["by", "unit"])
-    return pd.concat([table, rows])
-
-
-def _factor(forecast: Forecast, share: pd.Series) -> float:
-    mean = forecast.people["mean"]
-    return float((mean * share.reindex(mean.index)).sum() / mean.sum()) if mean.sum() > 0 else 1.0

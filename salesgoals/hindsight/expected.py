@@ -17,7 +17,15 @@ from salesgoals.hindsight.levels import value_as_usual
 from salesgoals.hindsight.months import Months, months_of, shift_dates
 from salesgoals.hindsight.noise import Noise, measure_noise
 from salesgoals.hindsight.windfalls import without_windfalls
-from salesgoals.hindsight.work import Work, covers, days_within, grown_share, logs_quotes, read_work, time_there
+from salesgoals.hindsight.work import (
+    Work,
+    covers,
+    days_within,
+    grown_share,
+    logs_quotes,
+    read_work,
+    time_there,
+)
 from salesgoals.history import as_known_on, monthly_sales
 from salesgoals.periods import Period
 from salesgoals.problems import SalesgoalsError
@@ -148,12 +156,12 @@ def monthly_levels(work: Work, ids: pd.Index, first: pd.Timestamp, lines: pd.Dat
     for level, kpi in (("visits", "visits"), ("quotes", "quotes"), ("wins", "deals")):
         known = np.array([covers(work, kpi, pd.Timestamp(start), pd.Timestamp(end))
                           for start, end in zip(starts, ends, strict=True)])
-        cube[level] = np.where(known[None, :], _matrix(inside[inside.kpi == kpi], ids, calendar), np.nan)
+        cube[level] = np.where(known[None, :], month_matrix(inside[inside.kpi == kpi], ids, calendar), np.nan)
         if level != "wins":
             cube[level] = np.where(quiet, np.nan, cube[level])
     named = lines.assign(key=lines.person_id.astype("str") + "|" + lines.date.dt.strftime("%Y-%m"))
     valued = value_at_base_prices(lines.assign(key=""), named, "key")[1] if len(lines) else None
-    cube["typical"] = _matrix(lines.assign(value=value_as_usual(lines, lines)), ids, calendar)
+    cube["typical"] = month_matrix(lines.assign(value=value_as_usual(lines, lines)), ids, calendar)
     for level in ("list", "amount"):
         if valued is None:
             cube[level] = np.full((len(ids), YEAR), 0.0)
@@ -161,7 +169,7 @@ def monthly_levels(work: Work, ids: pd.Index, first: pd.Timestamp, lines: pd.Dat
         keys = valued.index.str.rsplit("|", n=1)
         table = pd.DataFrame({"person_id": keys.str[0], "date": pd.to_datetime(keys.str[1]),
                               "value": valued[level].to_numpy()})
-        cube[level] = _matrix(table, ids, calendar)
+        cube[level] = month_matrix(table, ids, calendar)
     contacts = np.where(np.isnan(cube["visits"]), cube["time"], cube["visits"])
     base = np.where(np.isnan(cube["quotes"]), contacts, cube["quotes"])
     share = np.column_stack([grown_share(work, ids, calendar[[month]], np.ones((len(ids), 1)), ramp)
@@ -170,7 +178,8 @@ def monthly_levels(work: Work, ids: pd.Index, first: pd.Timestamp, lines: pd.Dat
     return cube
 
 
-def _matrix(table: pd.DataFrame, ids: pd.Index, calendar: pd.DatetimeIndex) -> np.ndarray:
+def month_matrix(table: pd.DataFrame, ids: pd.Index, calendar: pd.DatetimeIndex) -> np.ndarray:
+    """Add values up by person and month; other people and months are left out."""
     result = np.zeros((len(ids), len(calendar)))
     rows = ids.get_indexer(table.person_id)
     month = (month_number(pd.DatetimeIndex(table.date)) - month_number(calendar)[0]).astype(int)
@@ -199,11 +208,11 @@ def _usual_rates(cube: dict[str, np.ndarray], ids: pd.Index, months: Months) -> 
         else:
             weight = PRIOR_MONTHS * usual_month
             found = (own + weight * pool) / (tries + weight)
-        rates[rate] = found * _in_season(number, among, season)
+        rates[rate] = found * in_season(number, among, season)
     return pd.DataFrame(rates, index=ids)
 
 
-def _in_season(number: np.ndarray, among: np.ndarray, season: np.ndarray) -> float:
+def in_season(number: np.ndarray, among: np.ndarray, season: np.ndarray) -> float:
     """Say by how much a rate was higher in the same months a year before; 1 where that may be luck."""
     if len(season) >= YEAR:
         return 1.0

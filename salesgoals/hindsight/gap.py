@@ -13,7 +13,8 @@ from salesgoals.attribution.fen import to_the_fen
 from salesgoals.attribution.groups import MIX, split_gap_by
 from salesgoals.hindsight.expected import Before, expected_levels
 from salesgoals.hindsight.levels import FACTORS, STEPS, VOLUME, add_up, lines_between, name_stays
-from salesgoals.hindsight.work import name_node, read_work
+from salesgoals.hindsight.spread import spread_of_units
+from salesgoals.hindsight.work import Work, name_node, read_work
 from salesgoals.in_force import goals_by_person, within
 from salesgoals.periods import Period
 
@@ -38,6 +39,10 @@ class Sides:
         Sales without a person, in the period and in the base.
     basis : str
         ``forecast``, ``last_year``, ``before`` or ``none``.
+    work : Work
+        All records of work.
+    spread : DataFrame
+        From :func:`salesgoals.hindsight.spread.spread_of_units`.
     """
 
     now: pd.DataFrame
@@ -46,6 +51,8 @@ class Sides:
     held: np.ndarray
     nobody: tuple[float, float]
     basis: str
+    work: Work
+    spread: pd.DataFrame
 
 
 def set_sides(tables: Mapping[str, pd.DataFrame], period: Period, before: Before, basis: str) -> Sides:
@@ -87,7 +94,8 @@ def set_sides(tables: Mapping[str, pd.DataFrame], period: Period, before: Before
     sides = [table.drop(columns=["person_id", "node"]).reindex(stays) for table in (now, base)]
     now, base, held = _comparable(*sides)
     busy = (now[["time", "amount"]].ne(0).any(axis=1) | base[["time", "amount"]].ne(0).any(axis=1)).to_numpy()
-    return Sides(now[busy], base[busy], people[busy], held[busy], (missing, nobody), basis)
+    return Sides(now[busy], base[busy], people[busy], held[busy], (missing, nobody), basis, work,
+                 spread_of_units(before, people))
 
 
 def base_span(period: Period, basis: str) -> tuple[pd.Timestamp, pd.Timestamp]:

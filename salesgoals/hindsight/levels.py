@@ -109,7 +109,8 @@ def value_as_usual(base: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> base = pd.DataFrame({"product_id": ["a", "a", "b"], "amount": [10.0, 20.0, 500.0]})
-    >>> value_as_usual(base, pd.DataFrame({"product_id": ["a", "b", "c"], "amount": [9.0, 4.0, 7.0]})).tolist()
+    >>> lines = pd.DataFrame({"product_id": ["a", "b", "c"], "amount": [9.0, 4.0, 7.0]})
+    >>> value_as_usual(base, lines).tolist()
     [15.0, 500.0, 7.0]
     """
     sold = base[base.amount > 0]

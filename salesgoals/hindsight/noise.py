@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,8 @@ class Noise(NamedTuple):
         return np.asarray(self.spread.reindex(ids).fillna(self.spread.median()).fillna(1.0).to_numpy())
 
 
-def measure_noise(cube: dict[str, np.ndarray], ids: pd.Index) -> Noise:
+def measure_noise(cube: dict[str, np.ndarray], ids: pd.Index, steps: Sequence[tuple[str, str, str]] = STEPS,
+                  names: Sequence[str] = RATES) -> Noise:
     """Measure the luck in each rate from the months of the year before.
 
     Parameters
@@ -47,6 +49,10 @@ def measure_noise(cube: dict[str, np.ndarray], ids: pd.Index) -> Noise:
         The levels; empty where not recorded.
     ids : Index
         The people.
+    steps : sequence of (level, level below, events)
+        Which rates; events are what is counted.
+    names : sequence of str
+        How they are called.
 
     Returns
     -------
@@ -59,7 +65,7 @@ def measure_noise(cube: dict[str, np.ndarray], ids: pd.Index) -> Noise:
     sum(y) / sum(x) is about n / (n - 1) x sum((y - r x)^2) / sum(y)^2.
     """
     spread, events = {}, {}
-    for place, (level, below, counted) in enumerate(STEPS):
+    for place, (level, below, counted) in enumerate(steps):
         above, among = cube[level], cube[below]
         both = ~np.isnan(above) & ~np.isnan(among)
         number, tries = np.where(both, above, 0.0), np.where(both, among, 0.0)
@@ -73,6 +79,6 @@ def measure_noise(cube: dict[str, np.ndarray], ids: pd.Index) -> Noise:
         usual = max(float(np.median(own[able])) if able.any() else 1.0, LEAST)
         mixed = (np.where(able, (months - 1) * own, 0.0) + POOLED * usual) / (
             np.where(able, months - 1, 0) + POOLED)
-        name = RATES[place]
+        name = names[place]
         spread[name], events[name] = np.maximum(mixed, LEAST), count
     return Noise(pd.DataFrame(spread, index=ids), pd.DataFrame(events, index=ids))

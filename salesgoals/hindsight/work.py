@@ -69,7 +69,7 @@ def read_work(tables: Mapping[str, pd.DataFrame], quotes_logged: bool = False) -
     counts = count_kpis(tables)
     if quotes_logged and not logs_quotes(tables):
         counts = counts[counts.kpi != "quotes"]
-    counts = counts[counts.kpi.isin([*LOGGED, "deals", "opened", "decided"])]
+    counts = counts[counts.kpi.isin([*LOGGED, "deals", "wins", "opened", "decided"])]
     lines = credited_sales(tables)
     if len(tables["orders"]):
         lines["quantity"] = lines.quantity * tables["orders"].credit_share.fillna(1.0).to_numpy()
@@ -85,7 +85,7 @@ def read_work(tables: Mapping[str, pd.DataFrame], quotes_logged: bool = False) -
     since = sold.date.min() if len(sold) else counts.date.min()
     recorded = counts.date >= since  # deals opened earlier are on record only because they ended later
     people = _employed(tables, counts)
-    away = _while_employed(find_gaps(counts[recorded & (counts.kpi != "decided")]), people)
+    away = _while_employed(find_gaps(counts[recorded & ~counts.kpi.isin(["decided", "wins"])]), people)
     silent = _while_employed(find_gaps(counts[logged & recorded]), people)
     return Work(counts, lines, people, _homes(tables), away, _only_silent(silent, away, sold),
                 counts.groupby("kpi").date.agg(["min", "max"]).set_axis(["first", "last"], axis=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesgoals.attribution.fen import to_the_fen
 from salesgoals.markets.lines import Years, part_names, same_products
 
 CAUSES = ["volume", "mix", "price", "new", "lost", "returns", "unmeasured"]
@@ -38,7 +39,9 @@ def bridge_years(years: Years, by: str | None) -> pd.DataFrame:
     causes = _price_and_volume(both[both.kind == "sold"])
     found = parts.join(causes).join(change.reindex(columns=["returns", "unmeasured"]))
     found[CAUSES] = found.reindex(columns=CAUSES).fillna(0.0)
-    return _to_the_fen(found).assign(by=by or "").reset_index().sort_values(
+    found[["before", "now"]] = found[["before", "now"]].round(2)
+    found["change"] = found.now - found.before
+    return to_the_fen(found, CAUSES, "change").assign(by=by or "").reset_index().sort_values(
         ["now", "part"], ascending=[False, True], ignore_index=True)[COLUMNS]
 
 
@@ -65,14 +68,3 @@ def _price_and_volume(sold: pd.DataFrame) -> pd.DataFrame:
                            "mix": sums.at_old_price - sums.quantity_now * mean_price,
                            "price": sums.amount_now - sums.at_old_price})
     return causes.join(pd.DataFrame({"new": new, "lost": lost}), how="outer")
-
-
-def _to_the_fen(found: pd.DataFrame) -> pd.DataFrame:
-    """Round to whole hundredths so that the causes still add up; what rounding leaves goes to the largest."""
-    fen = (found * 100).round()
-    fen["change"] = fen.now - fen.before
-    rest = fen.change - fen[CAUSES].sum(axis=1)
-    largest = fen[CAUSES].abs().to_numpy().argmax(axis=1)
-    for row, column in enumerate(largest):
-        fen.iloc[row, fen.columns.get_loc(CAUSES[column])] += rest.iloc[row]
-    return fen / 100

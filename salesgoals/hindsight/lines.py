@@ -1,0 +1,66 @@
+"""Product lines of the company, each team and each person: pieces, mix and price since the base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from salesgoals.hindsight.work import DAY, name_node
+from salesgoals.history import credited_sales, team_on
+from salesgoals.markets.bridge import bridge_years
+from salesgoals.markets.lines import Years, sales_lines
+from salesgoals.periods import Period
+
+CAUSES = ["volume", "mix", "price", "new", "lost", "returns", "unmeasured"]
+COLUMNS = ["by", "unit", "part", "before", "now", "change", *CAUSES, "basis"]
+APART = "\x1f"
+
+
+def bridge_lines(tables: Mapping[str, pd.DataFrame], period: Period) -> pd.DataFrame:
+    """Say for each product line why its sales changed, for everybody, every team and all.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`salesgoals.retro.line_changes`.
+    """
+    sold = credited_sales(tables)
+    lines = sales_lines(tables).assign(person_id=sold.person_id.fillna("").to_numpy())
+    lines["date"] = lines.date.dt.normalize()
+    start, end, basis = _base(lines, period)
+    now, before = (lines[lines.date.between(*span)] for span in ((period.start, period.end), (start, end)))
+    empty = pd.DataFrame(columns=COLUMNS)
+    if basis == "none" or (now.empty and before.empty):
+        return empty
+    parts = []
+    for by in ("all", "team", "person"):
+        years = Years(_named(tables, before, by), _named(tables, now, by), pd.DatetimeIndex([period.start]), [])
+        found = bridge_years(years, "product_line")
+        names = found.part.str.split(APART, n=1, expand=True)
+        parts.append(found.assign(by=by, unit=names[0], part=names[1], basis=basis))
+    table = pd.concat(parts, ignore_index=True)
+    return table[table.unit != ""].reset_index(drop=True)[COLUMNS]
+
+
+def _base(lines: pd.DataFrame, period: Period) -> tuple[pd.Timestamp, pd.Timestamp, str]:
+    """Take the same days a year before; where records do not reach so far, as long a time before."""
+    year = pd.DateOffset(years=1)
+    start, end = period.start - year, period.end + DAY - year - DAY
+    first = lines.date.min()
+    if first <= start + 6 * DAY:
+        return start, end, "last_year"
+    start = period.start - (period.end - period.start) - DAY
+    return start, period.start - DAY, "before" if first <= start + 6 * DAY else "none"
+
+
+def _named(tables: Mapping[str, pd.DataFrame], lines: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Write the unit before the line, so that lines are only compared within it."""
+    if by == "all":
+        unit = pd.Series("all", index=lines.index)
+    elif by == "person":
+        unit = lines.person_id
+    else:
+        where = team_on(tables, lines.person_id.where(lines.person_id != ""), lines.date)
+        unit = name_node(where.department, where.team)
+    return lines.assign(product_line=unit.astype("str") + APART + lines.product_line)
