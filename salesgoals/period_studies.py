@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from salesgoals import retro
 from salesgoals.control import study_control
 from salesgoals.cycle import study_cycle
 from salesgoals.follow_up import study_follow_up
@@ -60,5 +61,7 @@ def study_retro(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals:
     dict of str to DataFrame
         As for :func:`study_progress`.
     """
-    return {**study_cycle(workspace, tables, goals, period),
+    claims = retro.claims_on_record(workspace, period)
+    return {**retro.study_retro(tables, goals, period, workspace.settings, claims),
+            **study_cycle(workspace, tables, goals, period),
             **study_control(workspace, tables, goals, period)}

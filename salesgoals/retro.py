@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 
 import pandas as pd
@@ -18,8 +19,11 @@ from salesgoals.hindsight.reviewing import review_kpis
 from salesgoals.hindsight.surroundings import list_changes, market_surprise
 from salesgoals.hindsight.verdicts import judge_units
 from salesgoals.hindsight.work import read_work
+from salesgoals.in_force import CLAIMED, within
+from salesgoals.ledger import open_ledger
 from salesgoals.periods import Period
-from salesgoals.workspace import Settings
+from salesgoals.problems import SalesgoalsError
+from salesgoals.workspace import Settings, Workspace
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -296,6 +300,23 @@ def study_retro(tables: Tables, goals: pd.DataFrame, period: Period, settings: S
         "retro_gaming": looked.gaming(claims, country),
         "retro_people": list_changes(looked.sides.work, period, looked.before),
         "retro_market": market_surprise(tables, period, float(whole.iloc[0]) if len(whole) else float("nan"))}
+
+
+def claims_on_record(workspace: Workspace, period: Period) -> pd.DataFrame:
+    """Give what people claimed for a period, as the ledger holds it.
+
+    Returns
+    -------
+    DataFrame
+        Columns person_id, claimed (currency units): claims whose time lies within the period.
+    """
+    nothing = pd.DataFrame({"person_id": pd.Series(dtype="str"), "claimed": pd.Series(dtype=float)})
+    with suppress(SalesgoalsError), open_ledger(workspace) as ledger:
+        if ledger.head is None or ledger.head.entry == 0:
+            return nothing
+        inside = within(ledger.as_of(version=CLAIMED), period)
+        return inside.groupby("person_id").goal.sum().rename("claimed").reset_index()
+    return nothing
 
 
 class _Looked:

@@ -35,7 +35,8 @@ def bridge_lines(tables: Mapping[str, pd.DataFrame], period: Period) -> pd.DataF
         return empty
     parts = []
     for by in ("all", "team", "person"):
-        years = Years(_named(tables, before, by), _named(tables, now, by), pd.DatetimeIndex([period.start]), [])
+        sides = [_named(tables, side, by) for side in (before, now)]
+        years = Years(before=sides[0], now=sides[1], months=pd.DatetimeIndex([period.start]), notes=[])
         found = bridge_years(years, "product_line")
         names = found.part.str.split(APART, n=1, expand=True)
         parts.append(found.assign(by=by, unit=names[0], part=names[1], basis=basis))
