@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from salesgoals.history import as_known_on, credited_sales
 from salesgoals.in_force import goals_by_person, goals_in_force
 from salesgoals.looping.actions import check_action, keep_actions, list_actions, read_actions, read_log
 from salesgoals.looping.kept import FOLDER, keep_learnt, learnt_from, list_learnt
+from salesgoals.looping.learning import learn
 from salesgoals.looping.learnt import Learnt, forecast_people
-from salesgoals.looping.replays import find_one_offs, learn_bias, replay_forecasts
+from salesgoals.looping.replays import find_one_offs
 from salesgoals.looping.session import (
     SESSION_FILE,
     Action,
@@ -28,7 +28,7 @@ from salesgoals.looping.session import (
     write_session,
 )
 from salesgoals.looping.sheet_back import read_sheet
-from salesgoals.looping.values import learn_luck, learn_ramps, learn_rates, learn_season
+from salesgoals.looping.two_cycles import two_cycles
 from salesgoals.periods import Period, read_period
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.retro import rank_gap
@@ -37,7 +37,7 @@ from salesgoals.workspace import Workspace
 __all__ = ["Action", "Cause", "Decision", "Fact", "Learnt", "Session", "action_log", "learnt_from",
            "list_learnt", "load_session", "open_actions", "open_session", "read_session_sheet",
            "save_session", "starting_values",
-           "study_cycle"]
+           "study_cycle", "two_cycles"]
 
 ONE_OFF = "one_off"
 CAUSES_OF_ALL, CAUSES_OF_TEAM, MOST_OF_PEOPLE = 5, 2, 8  # as many as a meeting can talk about
@@ -68,20 +68,8 @@ def starting_values(workspace: Workspace, period: str | Period = "") -> Learnt:
     """
     tables = workspace.require_tables()
     asked = period if isinstance(period, Period) else read_period(period, tables)
-    known = as_known_on(tables, asked.end)
-    country = workspace.settings.calendar_country
-    last = asked.end if (asked.end + pd.Timedelta(days=1)).day == 1 else (
-        asked.end - pd.offsets.MonthEnd(1))  # half a month is no month that a forecast could be held against
-    one_offs = [order.model_copy(update={"agreed": agreed}) for order in find_one_offs(known, last)
-                for agreed in [_agreed(workspace, order.person_id, order.date, asked.end)]]
-    replays = replay_forecasts(known, last, country, one_offs)
-    ramp, before = learn_ramps(known, asked.start)
-    return Learnt(
-        period=asked.name, start=f"{asked.start:%Y-%m-%d}", end=f"{asked.end:%Y-%m-%d}",
-        made_on=date.today().isoformat(), data_fingerprint=workspace.fingerprint, salesgoals=_own_version(),
-        bias=learn_bias(replays), replays=replays, one_offs=one_offs, ramp=ramp, ramp_before=before,
-        rates=learn_rates(known, asked.end), season=learn_season(known, country),
-        luck=learn_luck(known, asked.end, country))
+    return learn(tables, asked, workspace.settings.calendar_country,
+                 lambda person_id, day: _agreed(workspace, person_id, day, asked.end), workspace.fingerprint)
 
 
 def open_session(workspace: Workspace, period: str | Period = "",
@@ -343,10 +331,3 @@ def _folder(workspace: Workspace, name: str) -> Path:
 
 def _folders(workspace: Workspace) -> list[Path]:
     return sorted(path.parent for path in (workspace.folder / FOLDER).glob(f"*/{SESSION_FILE}"))
-
-
-def _own_version() -> str:
-    try:
-        return version("salesgoals")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        return "0"
