@@ -17,6 +17,7 @@ from salesgoals.workdays import working_days
 
 ROW = ["department", "team", "person_id", "person", "period_start", "period_end", "product_line", "metric",
        "goal", "unit"]
+VACANT = "vacancy-"  # before the id of who left: a seat whose goal waits for a successor
 FINEST = 10_000  # goals have at most four decimals
 
 

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salesgoals.adjusting.base import Base
+from salesgoals.adjusting.base import VACANT, Base
 from salesgoals.adjusting.prospect import Prospect
 from salesgoals.allocation.allocate import Array
 from salesgoals.claiming.agreeing import find_absorbers
 from salesgoals.claiming.amounts import find_person
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 
-VACANT = "vacancy-"  # before the id of who left: a seat whose goal waits for a successor
 TEAM, NOBODY, PEERS, VACANCY = "team", "nobody", "peers", "vacancy"
 
 

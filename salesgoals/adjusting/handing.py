@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesgoals.adjusting.case import NOBODY, TEAM, VACANCY, VACANT, Asked, Case, unchanged
+from salesgoals.adjusting.base import VACANT
+from salesgoals.adjusting.case import NOBODY, TEAM, VACANCY, Asked, Case, unchanged
 from salesgoals.adjusting.events import Join, Leave, MoveCustomers, MovePerson
 from salesgoals.adjusting.market import customers_share
 from salesgoals.adjusting.prospect import Prospect

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from salesgoals.adjusting.base import Base
+from salesgoals.adjusting.base import VACANT, Base
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.forecasting.probability import chance_of_total, chances_of_each, log_moments, outlook
 from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp
@@ -103,8 +103,9 @@ def look_ahead(tables: Mapping[str, pd.DataFrame], base: Base, country: str = "C
         mean, sd = _expected(forecast, max(begin, start), end, country)
         table[name] = mean.reindex(index)
         table["sd" if name == "to_come" else "rest_sd"] = sd.reindex(index)
-    # Who has left by the records sells nothing more; who was never seen is not known.
+    # Who has left by the records, and a vacancy, sells nothing more; who was never seen is not known.
     gone = ~index.isin(forecast.people.index) & index.isin(sellers.person_id.unique())
+    gone |= np.array([str(person).startswith(VACANT) for person in index])
     table.loc[gone, ["to_come", "sd", "rest", "rest_sd"]] = 0.
     return Prospect(table[COLUMNS], float(forecast.people_correlation), known, ramp, tuple(notes))
 

@@ -11,10 +11,12 @@ import click
 import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.run.commands_adjust import adjust
 from salesgoals.run.commands_claims import claim
 from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.commands_market import market
+from salesgoals.run.commands_process import progress
 from salesgoals.run.commands_review import review
 from salesgoals.run.commands_team import team
 from salesgoals.run.commands_tools import tools
@@ -324,11 +326,21 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
       ("--person", "WHO"), ("--amount", "N"), ("--withdraw",), ("--agree",), ("--total", "N"),
       ("--absorb", "WHO", True), ("--who", "NAME"), ("--why", "TEXT"), _JSON], claim),
     ("review", [("workspace", True)], [("--hedge", "LEVEL=N%,..."), _JSON], review),
+    ("adjust", [("workspace", True)],
+     [("--join", "ID@TEAM"), ("--leave", "WHO"), ("--move", "WHO@TEAM"), ("--customers", "WHO=WHO"),
+      ("--shock", "N%"), ("--reach", "WHO"), ("--wish", "WHO=N"), ("--from", "YYYY-MM-DD"),
+      ("--to", "WHO", True), ("--account", "ID", True), ("--of", "KIND=NAME"), ("--keep-total",),
+      ("--without-goal",), ("--running", "split|kept", False, "split"), ("--name", "NAME"),
+      ("--limit", "N%", False, "10%"), ("--chance", "N%", False, "50%"), ("--approve",), ("--undo", "ENTRY"),
+      ("--who", "NAME"), ("--why", "TEXT"), ("--out", "FILE"), _JSON], adjust),
     ("ledger", [("workspace", True), ("ask...", True)],
      [("--version", "NAME"), ("--who", "NAME"), ("--why", "TEXT"), ("--head", "HASH"), ("--out", "FILE"),
       _JSON], ledger),
     ("report", [("workspace", True)],
      [("--by", "all|team|person", False, "all"), ("--jobs", "N", False, "2"), _JSON], report),
+    ("progress", [("workspace", False)],
+     [("--period", "PERIOD"), ("--day", "YYYY-MM-DD"), ("--by", "all|team|person", False, "all"),
+      ("--jobs", "N", False, "2"), ("--out", "FILE"), ("--measured",), _JSON], progress),
     ("pay", [("workspace", True)],
      [("--person", "ID"), ("--attainment", "N"), ("--results", "FILE"), ("--example",), ("--out", "FILE"),
       _JSON], pay),
