@@ -212,8 +212,9 @@ def doubly_worked(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str) -
         other_contacts (days on which each was in touch), joint_days (both on one day), switches (how often
         one followed the other), first, last (day), amount, other_amount (sold to the customer in these
         weeks), kind: double (in turns: three changes or more), team (half of the days together, or orders
-        credited to several people by shares), handed_over (one change; two: stood in for a while). Empty
-        where the log names no customers.
+        credited to several people by shares), handed_over (one change; two: stood in for a while). A log
+        that is written once a week cannot tell who went together: there only shares of credit make a team.
+        Empty where the log names no customers.
 
     Examples
     --------

@@ -74,7 +74,9 @@ def _work(frames: Frames, column: str, code: str) -> Iterator[Item]:
         if len(rows):
             usual = rows.usual_a_week / (5 if column == "a_day" else 1)
             yield {"code": f"{code}_{kpi}", "value": rows[column].sum(), "compared": usual.sum(),
-                   "count": int((rows.enough == "beyond").sum())}
+                   "count": len(rows)}
+            if (rows.enough == "beyond").any():
+                yield {"code": "beyond", "count": int((rows.enough == "beyond").sum())}
             return
 
 

@@ -16,6 +16,7 @@ WINDOW = 91         # days in which two sellers may be working on one customer
 SWITCHES = 3        # A B A B: a hand-over has one change, standing in for a holiday two
 JOINT = .5          # share of the days on which both were there together that makes it teamwork
 LEAST_DAYS = 2      # on which each of two sellers was in touch
+WEEKLY = .6         # share of entries on one day of the week from which a log is written once a week
 NEGLECTED = ["account_id", "name", "person_id", "sales_12", "potential", "last_contact", "waiting", "usual",
              "contacts", "last_order", "p", "state", "basis", "rank"]
 DOUBLY = ["account_id", "name", "person_id", "other_id", "contacts", "other_contacts", "joint_days",
@@ -120,7 +121,8 @@ def find_doubly_worked(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) ->
     main = count.drop_duplicates("account_id")
     pairs = main.merge(count[count.index.isin(count.index.difference(main.index))], on="account_id",
                        suffixes=("", "_other"))
-    rows = [_look_at_pair(days, pair.account_id, pair.person_id, pair.person_id_other)
+    weekly = bool(recent.date.dt.day_of_week.value_counts(normalize=True).max() >= WEEKLY)
+    rows = [_look_at_pair(days, pair.account_id, pair.person_id, pair.person_id_other, weekly)
             for pair in pairs.itertuples(index=False)]
     table = pd.DataFrame(rows)
     table["name"] = table.account_id.map(customers.name)
@@ -131,8 +133,8 @@ def find_doubly_worked(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) ->
         keys = pd.MultiIndex.from_frame(table[["account_id", who]])
         table[column] = amount.reindex(keys).fillna(0.).to_numpy()
     shared = _shared_accounts(tables)
-    together = (table.joint_days >= JOINT * table[["contacts", "other_contacts"]].min(axis=1)) | (
-        table.account_id.isin(shared))
+    side_by_side = table.joint_days >= JOINT * table[["contacts", "other_contacts"]].min(axis=1)
+    together = table.account_id.isin(shared) | (side_by_side & (not weekly))
     table["kind"] = "handed_over"
     table.loc[table.switches >= SWITCHES, "kind"] = "double"
     table.loc[together, "kind"] = "team"
@@ -141,12 +143,21 @@ def find_doubly_worked(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) ->
         ["order", "switches", "worth"], ascending=[True, False, False], ignore_index=True)[DOUBLY]
 
 
-def _look_at_pair(days: pd.DataFrame, account: str, one: str, other: str) -> dict[str, object]:
-    """Follow two sellers through the days of one customer."""
+def _look_at_pair(days: pd.DataFrame, account: str, one: str, other: str, weekly: bool) -> dict[str, object]:
+    """Follow two sellers through the days of one customer.
+
+    In a log that is written once a week, two entries on one day are two visits in one week, in an order
+    that is not known: the one with fewer changes is taken.
+    """
     own = days[(days.account_id == account) & days.person_id.isin([one, other])]
     dates = own.groupby("date").person_id.agg(["size", "first"]).sort_index()
-    alone = dates["first"][dates["size"] == 1]
-    changes = int((alone != alone.shift()).sum()) - 1 if len(alone) else 0
+    changes, before = -1, None
+    for both, name in zip(dates["size"] > 1, dates["first"], strict=True):
+        if not both:
+            changes, before = changes + (name != before), name
+        elif weekly:
+            changes += 1 + (before is None)
+            before = one if before == other else other
     return {"account_id": account, "person_id": one, "other_id": other,
             "contacts": int((own.person_id == one).sum()),
             "other_contacts": int((own.person_id == other).sum()),

@@ -44,6 +44,7 @@ def chart_coverage(coverage: pd.DataFrame, by: str = "team") -> alt.LayerChart |
     top = min(top, 3.)  # beyond three times what is missing more says nothing
     shown = pd.DataFrame({"name": rows.label, "now": rows.coverage.clip(upper=top),
                           "usual": rows.usual_coverage.clip(upper=top), "none": 0.,
+                          "end": rows[["coverage", "usual_coverage"]].max(axis=1).clip(upper=top),
                           "kind": [say("follow_up.cover_thin") if low else say("follow_up.cover_now")
                                    for low in rows.coverage < rows.usual_coverage],
                           "text": [format_share(value) for value in rows.coverage]})
@@ -65,7 +66,7 @@ def chart_coverage(coverage: pd.DataFrame, by: str = "team") -> alt.LayerChart |
                                   scale=alt.Scale(domain=order, range=[shades[kind] for kind in order]))),
               alt.Chart(data).mark_tick(color=INK, thickness=3, size=20).encode(x=x("usual"), y=y),
               alt.Chart(data).mark_text(align="left", dx=6, color=INK).encode(
-                  x=x("now"), y=y, text=alt.Text(field="text", type="nominal"))]
+                  x=x("end"), y=y, text=alt.Text(field="text", type="nominal"))]
     return finish_chart(layers, finding, say("follow_up.chart_cover_note"), height=26 * len(shown))
 
 
