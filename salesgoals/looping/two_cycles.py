@@ -24,7 +24,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def two_cycles(tables: Tables, first: Period, second: Period, country: str = "CN", unit: int = 100,
-               method: str = "equal_chance") -> pd.DataFrame:
+               method: str = "equal_chance", every_month: bool = True) -> pd.DataFrame:
     """Live through two periods: goals, work, looking back, goals again; with and without what was learnt.
 
     Parameters
@@ -40,6 +40,9 @@ def two_cycles(tables: Tables, first: Period, second: Period, country: str = "CN
     method : str
         How the total, the one reached with a chance of 50 %, is split; see
         :func:`salesgoals.decompose.plan_goals`.
+    every_month : bool
+        Watch each month as well as the whole period; the whole period alone is watched in a fraction of the
+        time, and alarms are then counted for it alone.
 
     Returns
     -------
@@ -71,14 +74,14 @@ def two_cycles(tables: Tables, first: Period, second: Period, country: str = "CN
     if problems:
         raise SalesgoalsError(problems)
     taught = learn(tables, first, country)
-    columns = {name: _live_through(tables, period, country, unit, method, learnt)
+    columns = {name: _live_through(tables, period, country, unit, method, learnt, every_month)
                for name, period, learnt in (("first", first, None), ("without", second, None),
                                             ("learnt", second, taught))}
     own = within(goals_of_exports(tables), second)
     own = own[own.person_id.notna()]
     if len(own):
         forecast = {"expected": float("nan"), "error": float("nan"), "people_error": float("nan")}
-        columns["as_set"] = {**_outcome(tables, own, second, country), **forecast}
+        columns["as_set"] = {**_outcome(tables, own, second, country, every_month), **forecast}
     kpi = {one.name: _charts_in_alarm(tables, one, country) for one in (first, second)}
     for name, column in columns.items():
         column["kpi_alarms"] = kpi[first.name if name == "first" else second.name]
@@ -87,14 +90,14 @@ def two_cycles(tables: Tables, first: Period, second: Period, country: str = "CN
 
 
 def _live_through(tables: Tables, period: Period, country: str, unit: int, method: str,
-                  learnt: Learnt | None) -> dict[str, float]:
+                  learnt: Learnt | None, every_month: bool) -> dict[str, float]:
     """Set goals on the eve of a period, watch it day by day, and hold them against what came."""
     before = as_known_on(tables, period.start - pd.Timedelta(days=1))
     months = len(period.months)
     forecast = forecast_people(before, period.start, months, country, learnt)
     total = round(float(totals_at(forecast, (EVEN,)).total.iloc[0]) / unit) * unit
     plan = plan_goals(before, total, period.start, months, method, unit, country=country, learnt=learnt)
-    found = _outcome(tables, rows_of_plan(plan.goals), period, country)
+    found = _outcome(tables, rows_of_plan(plan.goals), period, country, every_month)
     sold, expected, actual = _sold(tables, period), float(forecast.unit["mean"]), found["actual"]
     missed = float((sold.reindex(forecast.people.index).fillna(0.0) - forecast.people["mean"]).abs().sum())
     return {**found, "expected": expected, "error": expected / actual - 1 if actual else float("nan"),
@@ -107,12 +110,13 @@ def _sold(tables: Tables, period: Period) -> pd.Series:
     return sales.groupby(sales.person_id.fillna("")).amount.sum()
 
 
-def _outcome(tables: Tables, goals: pd.DataFrame, period: Period, country: str) -> dict[str, float]:
+def _outcome(tables: Tables, goals: pd.DataFrame, period: Period, country: str,
+             every_month: bool) -> dict[str, float]:
     """Hold goals against what came, and count the alarms on the way."""
     sold, own = _sold(tables, period), goals_by_person(goals)
     return {"actual": float(sold.sum()), "goal": float(own.sum()),
             "at_goal": float((sold.reindex(own.index).fillna(0.0) >= own).mean()),
-            **_watch(tables, goals, period, country)}
+            **_watch(tables, goals, period, country, every_month)}
 
 
 def _charts_in_alarm(tables: Tables, period: Period, country: str) -> float:
@@ -120,10 +124,11 @@ def _charts_in_alarm(tables: Tables, period: Period, country: str) -> float:
     return float((charts.state == "alarm").sum()) if len(charts) else 0.0
 
 
-def _watch(tables: Tables, goals: pd.DataFrame, period: Period, country: str) -> dict[str, float]:
-    """Follow every month and the whole period as it would have been followed then."""
-    windows = [months_from(month, 1) for month in period.months]
-    windows += [period] if len(windows) > 1 else []
+def _watch(tables: Tables, goals: pd.DataFrame, period: Period, country: str,
+           every_month: bool) -> dict[str, float]:
+    """Follow the whole period, and every month in it, as it would have been followed then."""
+    windows = [months_from(month, 1) for month in period.months if every_month]
+    windows += [period] if len(windows) != 1 else []
     found = []
     for window in windows:
         inside = goals[(goals.period_start >= window.start) & (goals.period_end <= window.end)]
