@@ -23,11 +23,11 @@ from salesgoals.watching.weekly import (
 
 LEAST_BASELINE = 13  # weeks: with fewer more than 8 of 60 charts would ring for nothing in a quarter
 LATELY = 4  # weeks that say how far a figure has fallen
-CHART_COLUMNS = ["by", "unit", "kpi", "period", "value", "expected", "low", "high", "of", "rate", "usual",
-                 "xmr_low", "xmr_high", "outside", "score", "signal", "alarm", "state", "baseline_weeks",
-                 "smallest_fall", "false_alarms"]
-SUMMARY_COLUMNS = ["by", "unit", "kpi", "state", "since", "change", "smallest_fall", "false_alarms", "weeks",
-                   "alarms"]
+CHART_COLUMNS = ["by", "unit", "name", "kpi", "period", "value", "expected", "low", "high", "of", "rate",
+                 "usual", "xmr_low", "xmr_high", "outside", "score", "signal", "alarm", "state",
+                 "baseline_weeks", "smallest_fall", "false_alarms"]
+SUMMARY_COLUMNS = ["by", "unit", "name", "kpi", "state", "since", "change", "smallest_fall", "false_alarms",
+                   "weeks", "alarms"]
 
 
 def watch_work(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, country: str,
@@ -50,12 +50,22 @@ def watch_work(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, country: s
     quiet = _silent(work, charts)
     state = charts.state.mask(small, "too_small").mask(short, "too_short").mask(quiet, "no_records")
     charts = charts.assign(
-        state=state, alarm=charts.alarm & ~short & ~small & ~quiet, expected=charts.usual * charts.of,
+        name=_names(tables, charts), state=state, alarm=charts.alarm & ~short & ~small & ~quiet,
+        expected=charts.usual * charts.of,
         low=(charts.xmr_low * charts.of).clip(lower=0), high=charts.xmr_high * charts.of)
     order = pd.Series(range(len(WATCHED)), index=WATCHED)
     return charts.assign(by_order=charts.by.map({by: place for place, by in enumerate(BYS)}),
                          order=charts.kpi.map(order)).sort_values(
         ["by_order", "unit", "order", "period"], ignore_index=True)[CHART_COLUMNS]
+
+
+def _names(tables: Mapping[str, pd.DataFrame], charts: pd.DataFrame) -> pd.Series:
+    """Name teams and people; the company has no name of its own."""
+    people = tables["people"].drop_duplicates("person_id").set_index("person_id").name
+    person = charts.unit.map(people).fillna(charts.unit)
+    parts = charts.unit.str.split("/", n=1)
+    team = parts.str[1].where(parts.str[1].fillna("") != "", parts.str[0])
+    return person.where(charts.by == "person", team.where(charts.by == "team", "")).astype("str")
 
 
 def _silent(work: Weeks, charts: pd.DataFrame) -> np.ndarray:
@@ -77,11 +87,11 @@ def sum_up_charts(charts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns by, unit, kpi, state (at the last week: alarm, better, ok, no_records, too_small, too_short,
-        unknown), since (first week of the alarm or silence that still lasts), change (the last four weeks
-        against the usual, as a share), smallest_fall, false_alarms (chance that this chart rings for nothing
-        in the weeks watched; the sum over all charts is how many will), weeks (watched), alarms (weeks in
-        alarm).
+        Columns by, unit, name, kpi, state (at the last week: alarm, better, ok, no_records, too_small,
+        too_short, unknown), since (first week of the alarm or silence that still lasts), change (the last
+        four weeks against the usual, as a share), smallest_fall, false_alarms (chance that this chart rings
+        for nothing in the weeks watched; the sum over all charts is how many will), weeks (watched), alarms
+        (weeks in alarm).
     """
     if charts.empty:
         return pd.DataFrame(columns=SUMMARY_COLUMNS)
@@ -94,7 +104,7 @@ def sum_up_charts(charts: pd.DataFrame) -> pd.DataFrame:
     sums = recent[recent.value.notna()].groupby(number)[["value", "expected"]].sum()
     weeks = charts.groupby(number).size()
     judged = ~last.state.isin(["too_short", "too_small"])
-    found = last[keys].assign(
+    found = last[["by", "unit", "name", "kpi"]].assign(
         state=last.state, since=since.where(last.state.isin(["alarm", "better", "no_records"])),
         change=(sums.value / sums.expected - 1).where(sums.expected > 0).reindex(last.index),
         smallest_fall=last.smallest_fall,
