@@ -89,6 +89,30 @@ def two_cycles(tables: Tables, first: Period, second: Period, country: str = "CN
                                                  for name, column in columns.items()}})
 
 
+def with_the_one_before(tables: Tables, period: Period, country: str = "CN",
+                        every_month: bool = False) -> pd.DataFrame:
+    """Compare a period with the one of the same length before it, where the records allow it.
+
+    Parameters
+    ----------
+    tables, country, every_month
+        As for :func:`two_cycles`.
+    period : Period
+        The second of the two.
+
+    Returns
+    -------
+    DataFrame
+        As from :func:`two_cycles`; empty where the records are too short or the period has no whole months.
+    """
+    months = len(period.months)
+    try:
+        first = months_from(period.start - pd.DateOffset(months=months), months)
+        return two_cycles(tables, first, period, country, every_month=every_month)
+    except SalesgoalsError:
+        return pd.DataFrame(columns=["measure", "first", "without", "learnt"])
+
+
 def _live_through(tables: Tables, period: Period, country: str, unit: int, method: str,
                   learnt: Learnt | None, every_month: bool) -> dict[str, float]:
     """Set goals on the eve of a period, watch it day by day, and hold them against what came."""
