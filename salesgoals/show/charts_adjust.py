@@ -61,11 +61,10 @@ def chart_absorbers(who_absorbs: pd.DataFrame, currency: str = "") -> alt.LayerC
     color = alt.Color(field="more", type="nominal", legend=None,
                       scale=alt.Scale(domain=[True, False], range=[GOAL, FORECAST]))
     layers: list[Any] = [alt.Chart(chart_rows(rows)).mark_bar(height=13).encode(x=x, y=y, color=color)]
-    for more, align, dx in ((True, "left", 6), (False, "right", -6)):
-        part = rows[rows.more == more]
-        if len(part):
-            layers.append(alt.Chart(chart_rows(part)).mark_text(align=align, dx=dx, color=INK).encode(
-                x=x, y=y, text=alt.Text(field="text", type="nominal")))
+    text = alt.Text(field="text", type="nominal")
+    more, less = (alt.Chart(chart_rows(rows[rows.more == side])) for side in (True, False))
+    layers += [more.mark_text(align="left", dx=6, color=INK).encode(x=x, y=y, text=text),
+               less.mark_text(align="right", dx=-6, color=INK).encode(x=x, y=y, text=text)]
     layers.append(alt.Chart(chart_rows(pd.DataFrame([{"x": 0.}]))).mark_rule(color=INK).encode(x=x))
     return finish_chart(layers, _absorb_finding(who_absorbs), note, height=24 * len(rows))
 
@@ -88,40 +87,43 @@ def _absorb_finding(changed: pd.DataFrame) -> str:
                most=format_money(float(more.change.max())), name=str(name_people(changed)[more.index[0]]))
 
 
-def chart_chances_change(chances: pd.DataFrame) -> alt.LayerChart | None:
-    """Show each person's chance before and after; without people, each team's.
+def chart_chances_change(chances: pd.DataFrame, rest: bool = False) -> alt.LayerChart | None:
+    """Show each person's chance before and after.
 
     Parameters
     ----------
     chances : pandas.DataFrame
         Of :class:`salesgoals.adjust.Adjustment`.
+    rest : bool
+        The chance of what is left from the day on, instead of the chance of the whole goal.
 
     Returns
     -------
     altair.LayerChart or None
         None where no chance is known or none changes. Beyond 25 rows the largest changes are shown.
     """
-    known = chances[(chances.by == "person") & chances.chance_before.notna() & chances.chance_after.notna()]
-    # Who leaves has nothing ahead; the chance of what is past says nothing.
-    known = known[known.open_after + known.open_before > 0]
-    moved = known[(known.chance_after - known.chance_before).abs() >= SAME]
-    moved = moved[moved.open_after > 0]
+    kind = "rest_chance" if rest else "chance"
+    chances = chances.assign(before=chances[f"{kind}_before"], after=chances[f"{kind}_after"])
+    known = chances[(chances.by == "person") & chances.before.notna() & chances.after.notna()]
+    # Who leaves has nothing ahead: the chance of what is past says nothing.
+    moved = known[((known.after - known.before).abs() >= SAME) & (known.open_after > 0)]
     if moved.empty:
         return None
     whole = chances[chances.by == "all"].iloc[0]
     note = say("adjust.chart_chance_note")
     if len(moved) > MOST_ROWS:
         note += say("adjust.chart_more", n=len(moved) - MOST_ROWS)
-        moved = moved.loc[(moved.chance_after - moved.chance_before).abs().nlargest(MOST_ROWS).index]
-    moved = moved.sort_values("chance_after", ascending=False, kind="stable")
+        moved = moved.loc[(moved.after - moved.before).abs().nlargest(MOST_ROWS).index]
+    moved = moved.sort_values("after", ascending=False, kind="stable")
     names = name_people(moved.rename(columns={"unit": "person_id", "name": "person"}))
-    rows = pd.DataFrame({"row": names, "before": moved.chance_before, "after": moved.chance_after,
-                         "up": moved.chance_after > moved.chance_before,
-                         "text": [format_chance(value) for value in moved.chance_after]})
+    rows = pd.DataFrame({"row": names, "before": moved.before, "after": moved.after,
+                         "up": moved.after > moved.before,
+                         "text": [format_chance(value) for value in moved.after]})
 
     def x(field: str) -> alt.X:
-        return alt.X(field=field, type="quantitative", title=say("adjust.axis_chance"),
-                     scale=alt.Scale(domain=[0, 1.1], nice=False),
+        return alt.X(field=field, type="quantitative",
+                     title=say("adjust.axis_rest_chance" if rest else "adjust.axis_chance"),
+                     scale=alt.Scale(domain=[-.06, 1.1], nice=False),
                      axis=alt.Axis(format=".0%", ticks=False, domain=False, values=[0, .25, .5, .75, 1]))
 
     y = alt.Y(field="row", type="nominal", sort=None, title=None,
@@ -137,9 +139,17 @@ def chart_chances_change(chances: pd.DataFrame) -> alt.LayerChart | None:
         alt.Chart(points).mark_point(filled=True, size=55, opacity=1, color=ACTUAL).encode(
             x=x("before"), y=y),
         alt.Chart(points).mark_point(filled=True, size=80, opacity=1).encode(x=x("after"), y=y, color=color),
-        alt.Chart(points).mark_text(align="left", dx=9, color=INK).encode(
-            x=x("after"), y=y, text=alt.Text(field="text", type="nominal"))]
-    finding = say("adjust.finding_chance", before=format_chance(whole.chance_before),
-                  after=format_chance(whole.chance_after)) if pd.notna(whole.chance_after) else say(
-                      "adjust.finding_chance_people", n=len(moved))
-    return finish_chart(layers, finding, note, height=24 * len(rows))
+        *(alt.Chart(chart_rows(rows[rows.up == up])).mark_text(
+            align="left" if up else "right", dx=9 if up else -9, color=INK).encode(
+                x=x("after"), y=y, text=alt.Text(field="text", type="nominal")) for up in (True, False))]
+    return finish_chart(layers, _chance_finding(whole, len(moved), rest), note, height=24 * len(rows))
+
+
+def _chance_finding(whole: pd.Series, moved: int, rest: bool) -> str:
+    if pd.isna(whole.before) or pd.isna(whole.after):
+        return say("adjust.finding_chance_people", n=moved)
+    before, after = format_chance(whole.before), format_chance(whole.after)
+    part = "_rest" if rest else ""
+    if before == after:
+        return say(f"adjust.finding_chance_stays{part}", after=after)
+    return say(f"adjust.finding_chance{part}", before=before, after=after)
