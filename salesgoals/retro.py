@@ -221,7 +221,7 @@ def ratchet_check(tables: Tables) -> pd.DataFrame:
     Notes
     -----
     Source of method: Leone, Misra and Zimmerman on dynamic quotas (methods 3.9); sums over windows that two
-    years have in common, so that seasons do not count.
+    years have in common (quarters one by one), so that seasons do not count.
     """
     return measure_ratchet(pair_goals(tables))
 

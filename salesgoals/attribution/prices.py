@@ -49,7 +49,7 @@ def _prices(lines: pd.DataFrame) -> pd.Series:
 
 
 def _value(lines: pd.DataFrame, prices: pd.Series, by: str) -> pd.DataFrame:
-    priced = lines.product_id.map(prices)
+    priced = lines.product_id.map(prices).astype(float)
     usable = _measured(lines) & priced.notna()
     table = pd.DataFrame({by: lines[by], "pieces": lines.quantity.where(usable, 0.0),
                           "list": (lines.quantity * priced).where(usable, 0.0), "amount": lines.amount,

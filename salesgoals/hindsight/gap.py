@@ -41,6 +41,8 @@ class Sides:
         ``forecast``, ``last_year``, ``before`` or ``none``.
     work : Work
         All records of work.
+    span : tuple of Timestamp
+        First and last day of the period.
     spread : DataFrame
         From :func:`salesgoals.hindsight.spread.spread_of_units`.
     """
@@ -52,6 +54,7 @@ class Sides:
     nobody: tuple[float, float]
     basis: str
     work: Work
+    span: tuple[pd.Timestamp, pd.Timestamp]
     spread: pd.DataFrame
 
 
@@ -93,9 +96,10 @@ def set_sides(tables: Mapping[str, pd.DataFrame], period: Period, before: Before
     people = people[~people.index.duplicated()].reindex(stays)
     sides = [table.drop(columns=["person_id", "node"]).reindex(stays) for table in (now, base)]
     now, base, held = _comparable(*sides)
-    busy = (now[["time", "amount"]].ne(0).any(axis=1) | base[["time", "amount"]].ne(0).any(axis=1)).to_numpy()
+    doers = people.person_id.isin(work.counts.person_id) & (now.time.ne(0) | base.time.ne(0))
+    busy = (doers | now.amount.ne(0) | base.amount.ne(0)).to_numpy()
     return Sides(now[busy], base[busy], people[busy], held[busy], (missing, nobody), basis, work,
-                 spread_of_units(before, people))
+                 (period.start, period.end), spread_of_units(before, people))
 
 
 def base_span(period: Period, basis: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -201,6 +205,9 @@ def take_apart(sides: Sides, goals: dict[str, pd.Series]) -> pd.DataFrame:
     DataFrame
         The columns of :func:`salesgoals.retro.gap_report`.
     """
+    lines = sides.work.lines
+    if lines.empty or lines.date.max() < sides.span[0] or lines.date.min() > sides.span[1]:
+        return pd.DataFrame(columns=COLUMNS)  # nothing on record is not nothing sold
     person_of = sides.people.person_id
     now, base = (table.groupby(person_of).sum() for table in (sides.now, sides.base))
     extra = pd.Index(goals["person"].index).difference(now.index)

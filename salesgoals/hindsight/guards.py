@@ -15,6 +15,7 @@ from salesgoals.windows import attainment
 from salesgoals.workdays import working_days
 
 END = .10            # of the working days: the end of a period
+SPARSE = .3          # of the working days have a deal: below it, dates are those of the books
 FEWEST_PERIODS = 4
 FEWEST_DEALS = 5     # a period
 RUSH = 1.2           # times as many as even days would have
@@ -46,20 +47,35 @@ def check_ends(work: Work, ordered: bool, period: Period, country: str) -> pd.Da
         **pushed**: the end of this period against usual ends of such periods; **dip**: its first tenth after
         against what is usual; **late_close**: as rush, for opportunities won.
     """
+    counts = work.counts[work.counts.kpi.isin(["deals", "wins"])]
+    if counts.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    first = min(counts.date.min(), period.start) - 400 * DAY
+    days = working_days(first, max(counts.date.max(), period.end) + 400 * DAY, country)
+    worked = days.date[days.working].reset_index(drop=True)
     kpis = [("deals", "rush"), *([("wins", "late_close")] if ordered else [])]
     parts = []
     for kpi, check in kpis:
-        deals = work.counts[work.counts.kpi == kpi]
+        deals = counts[counts.kpi == kpi]
         if deals.empty:
+            continue
+        if _sparse(deals, worked):
+            parts.append(pd.DataFrame([("all", "all", check, np.nan, np.nan, deals.date.nunique(), np.nan,
+                                        "too_few")], columns=COLUMNS))
             continue
         units = _by_unit(deals)
         quarters = _stretches(deals, period.end, 3)
-        parts.append(_rush(units, quarters, check, country))
+        parts.append(_rush(units, quarters, check, worked))
         if kpi == "deals":
             months = max(round(((period.end - period.start) / DAY + 1) / 30.44), 1)
-            parts.append(_this_time(units, period, months, country, deals))
+            parts.append(_this_time(units, period, months, worked, deals))
     known = [part for part in parts if len(part)]
     return pd.concat(known, ignore_index=True)[COLUMNS] if known else pd.DataFrame(columns=COLUMNS)
+
+
+def _sparse(deals: pd.DataFrame, worked: pd.Series) -> bool:
+    """Say whether deals are on record on so few days that an end of a period means nothing."""
+    return bool(deals.date.nunique() < SPARSE * worked.between(deals.date.min(), deals.date.max()).sum())
 
 
 def _by_unit(deals: pd.DataFrame) -> pd.DataFrame:
@@ -83,13 +99,12 @@ def _stretches(deals: pd.DataFrame, until: pd.Timestamp, months: int) -> list[Sp
         end = start - DAY
 
 
-def _shares(units: pd.DataFrame, spans: list[Span], country: str,
+def _shares(units: pd.DataFrame, spans: list[Span], worked: pd.Series,
             at_end: bool = True) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
     """Give the share of deals in the last (or first) tenth of each span, their number, and even shares."""
     shares, counts, even = {}, {}, []
     for number, (start, end) in enumerate(spans):
-        days = working_days(start, end, country)
-        work = days.date[days.working]
+        work = worked[worked.between(start, end)]
         length = max(round(END * len(work)), 1)
         even.append(length / max(len(work), 1))
         inside = units[units.date.between(start, end)]
@@ -101,10 +116,10 @@ def _shares(units: pd.DataFrame, spans: list[Span], country: str,
     return pd.DataFrame(shares), pd.DataFrame(counts), np.array(even)
 
 
-def _rush(units: pd.DataFrame, quarters: list[Span], check: str, country: str) -> pd.DataFrame:
+def _rush(units: pd.DataFrame, quarters: list[Span], check: str, worked: pd.Series) -> pd.DataFrame:
     if not quarters:
         return pd.DataFrame(columns=COLUMNS)
-    shares, counts, even = _shares(units, quarters, country)
+    shares, counts, even = _shares(units, quarters, worked)
     usable = (counts >= FEWEST_DEALS).to_numpy()
     ratio = np.where(usable, shares.to_numpy() / even, np.nan)
     n = usable.sum(axis=1)
@@ -119,7 +134,7 @@ def _rush(units: pd.DataFrame, quarters: list[Span], check: str, country: str) -
     return table
 
 
-def _this_time(units: pd.DataFrame, period: Period, months: int, country: str,
+def _this_time(units: pd.DataFrame, period: Period, months: int, worked: pd.Series,
                deals: pd.DataFrame) -> pd.DataFrame:
     """Compare the end of this period, and the days after it, with the ends of such periods before."""
     earlier = _stretches(deals, period.start - DAY, months)
@@ -132,8 +147,8 @@ def _this_time(units: pd.DataFrame, period: Period, months: int, country: str,
         half_way = after[0] + (after[1] - after[0]) / 2
         if len(stretches) < FEWEST_PERIODS or (check == "dip" and last < half_way):
             continue
-        shares, counts, even = _shares(units, stretches, country, at_end)
-        ratio = np.where(counts >= FEWEST_DEALS, shares.to_numpy() / even, np.nan)
+        shares, number, even = _shares(units, stretches, worked, at_end)
+        ratio = np.where(number >= FEWEST_DEALS, shares.to_numpy() / even, np.nan)
         usual, now = ratio[:, :-1], ratio[:, -1]
         n = (~np.isnan(usual)).sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -14,6 +14,7 @@ DRAWS = 500
 FEW_PAIRS = 10
 MATTERS = .25     # of what was over or missing: less is no rule
 YEAR_DAYS = 365.25
+LONG_WINDOW = 60  # days
 
 
 def pair_goals(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -23,7 +24,8 @@ def pair_goals(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     -------
     DataFrame
         Columns person_id, year, goal, actual, next_goal, windows: sums over the windows that both years
-        have. Without windows a year apart, consecutive windows.
+        have; quarters and longer windows stand for themselves. Without windows a year apart, consecutive
+        ones.
     """
     reached = attainment(tables)
     known = reached.person_id.notna() & reached.actual.notna() & (reached.goal > 0) & (
@@ -44,8 +46,10 @@ def pair_goals(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             subset=["next_goal"])
         year = found.period_start
     else:
-        year = pd.Series(((found.period_start - found.period_start.min()).dt.days // YEAR_DAYS).to_numpy(),
-                         index=found.index)
+        days = (found.period_start - found.period_start.min()).dt.days
+        apart = rows.period_start.drop_duplicates().sort_values().diff().dt.days.median()
+        # single months are too noisy a result: add up the year; quarters stand for themselves
+        year = days // YEAR_DAYS if apart < LONG_WINDOW else found.period_start
     sums = found.groupby([found.person_id, year.rename("year")])[["goal", "actual", "next_goal"]].sum()
     sums["windows"] = found.groupby([found.person_id, year.rename("year")]).size()
     return sums.reset_index()

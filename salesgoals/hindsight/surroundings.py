@@ -88,6 +88,6 @@ def list_changes(work: Work, period: Period, before: Before) -> pd.DataFrame:
     for column in ("first", "last"):
         table[column] = pd.to_datetime(table[column])
     for column in ("node", "to_node"):
-        table[column] = table[column].fillna("").astype("str")
+        table[column] = table[column].astype(object).fillna("").astype("str")
     table["amount"] = table.amount.astype(float)
     return table.sort_values(["person_id", "first"], ignore_index=True)

@@ -51,9 +51,10 @@ class Work:
 
 
 def logs_quotes(tables: Mapping[str, pd.DataFrame]) -> bool:
-    """Say whether quotes are written into the log of activities; else opened deals are taken for them."""
+    """Say whether quotes are written into the log of activities; else opportunities stand for them."""
     nothing = {name: tables[name].iloc[:0] for name in ("orders", "opportunities")}
-    return bool((count_kpis({**tables, **nothing}).kpi == "quotes").any())
+    kinds = tables["activities"].drop_duplicates("type").dropna(subset=["person_id", "date"])
+    return bool((count_kpis({**tables, **nothing, "activities": kinds}).kpi == "quotes").any())
 
 
 def read_work(tables: Mapping[str, pd.DataFrame], quotes_logged: bool = False) -> Work:
@@ -64,11 +65,14 @@ def read_work(tables: Mapping[str, pd.DataFrame], quotes_logged: bool = False) -
     tables : mapping of str to DataFrame
         The canonical tables.
     quotes_logged : bool
-        Count nothing but logged quotes: where the log began later, opened deals are something else.
+        Count nothing but logged quotes. Without it, opportunities decided stand for quotes where none were
+        ever logged: of them a share is won.
     """
     counts = count_kpis(tables)
-    if quotes_logged and not logs_quotes(tables):
-        counts = counts[counts.kpi != "quotes"]
+    logs = logs_quotes(tables)
+    if not logs:
+        decided = counts[counts.kpi == "decided"].assign(kpi="quotes")
+        counts = pd.concat([counts[counts.kpi != "quotes"], decided.iloc[:0 if quotes_logged else None]])
     counts = counts[counts.kpi.isin([*LOGGED, "deals", "wins", "opened", "decided"])]
     lines = credited_sales(tables)
     if len(tables["orders"]):
@@ -80,7 +84,7 @@ def read_work(tables: Mapping[str, pd.DataFrame], quotes_logged: bool = False) -
     lines = placed[1][["date", "person_id", "node", "product_id", "quantity", "amount"]]
     lines = lines.reset_index(drop=True)
     lines["person_id"] = lines.person_id.fillna("").astype("str")
-    logged = counts.kpi.isin(LOGGED) if len(tables["activities"]) else pd.Series(False, index=counts.index)
+    logged = counts.kpi.isin(LOGGED if logs else LOGGED[:2])
     sold = counts[counts.kpi == "deals"]
     since = sold.date.min() if len(sold) else counts.date.min()
     recorded = counts.date >= since  # deals opened earlier are on record only because they ended later
@@ -100,9 +104,12 @@ def _while_employed(gaps: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
 def _nodes(tables: Mapping[str, pd.DataFrame], part: pd.DataFrame) -> pd.Series:
     pairs = part[["person_id", "date"]].drop_duplicates()
+    if pairs.empty or tables["membership"].empty:
+        return pd.Series("", index=part.index)
     where = team_on(tables, pairs.person_id, pairs.date)
     pairs = pairs.assign(node=name_node(where.department, where.team))
-    return part[["person_id", "date"]].merge(pairs, on=["person_id", "date"], how="left").node.to_numpy()
+    found = part[["person_id", "date"]].merge(pairs, on=["person_id", "date"], how="left")
+    return found.node.fillna("").set_axis(part.index)
 
 
 def name_node(department: pd.Series, team: pd.Series) -> pd.Series:
