@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,10 @@ LAST = "last"
 def keep_learnt(workspace: Workspace, learnt: Learnt) -> Path:
     """Keep what a retrospective hands on, beside its session; an older one of the same period is replaced."""
     path = workspace.folder / FOLDER / learnt.period / LEARNT_FILE
+    if path.exists():
+        with suppress(SalesgoalsError):  # the same on another day is no news
+            if read_learnt(path).model_copy(update={"made_on": learnt.made_on}) == learnt:
+                return path
     with writing(path) as draft:
         draft.write_text(learnt.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
     return path

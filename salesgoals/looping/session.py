@@ -128,8 +128,11 @@ def write_session(path: Path, session: Session) -> None:
         for row in rows:
             lines += ["", f"[[{table}]]", *(f"{name} = {_value(value)}" for name, value in row.items()
                                             if value is not None)]
+    text = "\n".join([*lines, ""])
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
     with writing(path) as draft:
-        draft.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
+        draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_session(path: Path, actions: Sequence[Action] = ()) -> Session:

@@ -17,6 +17,7 @@ from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.commands_market import market
 from salesgoals.run.commands_process import progress
+from salesgoals.run.commands_retro import lines_of_last_retro, retro
 from salesgoals.run.commands_review import review
 from salesgoals.run.commands_team import team
 from salesgoals.run.commands_tools import tools
@@ -78,11 +79,14 @@ def collect(workspace: str, json: bool) -> int:
                           [[name, len(table)] for name, table in collected.tables.items() if len(table)]))
     _say_records(records)
     _say_issues(collected.issues)
+    for line in lines_of_last_retro(opened):
+        click.echo(line)
     click.echo("\n" + say("cli.collect_done", folder=opened.folder / "tables"))
     return LOOK_AT_ISSUES if len(to_look_at) else 0
 
 
-def goal(workspace: str, total: str | None, start: str | None, months: str, json: bool) -> int:
+def goal(workspace: str, total: str | None, start: str | None, months: str, learn_from: str,
+         json: bool) -> int:
     """Show the board of estimates and the chance of any total."""
     from salesgoals.goal import chance, totals_at
     from salesgoals.plans import estimate, last_twelve_months
@@ -90,13 +94,15 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
     from salesgoals.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    forecast, board = estimate(opened, start, whole_number("--months", months))
+    forecast, board = estimate(opened, start, whole_number("--months", months),
+                               learn_from=_retro_of(learn_from))
+    taken_over = [note for note in forecast.notes if note.code.startswith("cycle.taken_over")]
     wanted = None if total is None else read_total(total, lambda: last_twelve_months(opened))
     totals = totals_at(forecast)
     reach = None if wanted is None else chance(forecast, wanted)
     if json:
         echo_json({"board": records_of(board), "totals_at": records_of(totals), "total": wanted,
-                   "chance": reach})
+                   "chance": reach, "taken_over": [note.text() for note in taken_over]})
         return 0
     click.echo(say("cli.goal_board"))
     click.echo(frame_text(board.assign(estimate=[say(f"report.estimate_{name}") for name in board.estimate])))
@@ -106,6 +112,7 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
         click.echo("\n" + say("cli.goal_chance", total=wanted, chance=format_chance(reach)))
         if forecast.history_months >= 12 and forecast.unit["last_12"] > 0:
             click.echo(say("cli.goal_times", times=wanted / float(forecast.unit["last_12"])))
+    say_problems(taken_over)
     click.echo(say("cli.goal_assumes", people=forecast.people_correlation, months=forecast.month_correlation,
                    floor=forecast.level_floor))
     return 0
@@ -113,8 +120,8 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, json
 
 def plan(workspace: str, total: str | None, start: str | None, months: str, unit: str | None, method: str,
          limits: str | None, floor: tuple[str, ...], cap: tuple[str, ...], pin: tuple[str, ...],
-         metric: tuple[str, ...], version: str, who: str | None, why: str | None, out: str | None,
-         json: bool) -> int:
+         metric: tuple[str, ...], version: str, learn_from: str, who: str | None, why: str | None,
+         out: str | None, json: bool) -> int:
     """Break a total down to person, month and product line."""
     from salesgoals.plans import last_twelve_months, make_plan, save_plan, write_goals
     from salesgoals.recorded import read_receipt
@@ -128,7 +135,7 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
                       unit=None if unit is None else whole_number("--unit", unit), version=version,
                       limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}),
-                      metrics=_metrics(metric))
+                      metrics=_metrics(metric), learn_from=_retro_of(learn_from))
     save_plan(opened, saved, who=who, why=why)
     receipt = read_receipt(opened) or {}
     target = write_goals(saved, Path(out) if out else opened.folder / "plan" / "goals.csv")
@@ -224,6 +231,11 @@ def read_total(text: str, last_12: Callable[[], float]) -> float:
     return round(last_12() * float(value), 0) if times else float(value)
 
 
+def _retro_of(typed: str) -> str | None:
+    """Read which retrospective to start from: "last", the name of its period, or "none"."""
+    return None if typed.strip().lower() == "none" else typed.strip()
+
+
 def _metrics(typed: tuple[str, ...]) -> dict[str, str] | None:
     """Read goals of further metrics: NAME=N, NAME=+5%, or the name alone."""
     pairs = [pair.partition("=") for pair in typed]
@@ -314,12 +326,12 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("market", [("workspace", True)], [("--by", "segment|region|product_line", False, "segment"),
                                        ("--months", "N", False, "12"), _JSON], market),
     ("goal", [("workspace", True)], [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"),
-                                     _JSON], goal),
+                                     ("--learn-from", "PERIOD", False, "last"), _JSON], goal),
     ("plan", [("workspace", True)],
      [("--total", "N"), ("--from", "YYYY-MM"), ("--months", "N", False, "12"), ("--unit", "N"),
       ("--method", "NAME", False, "history"), ("--limits", "FILE"), ("--floor", "WHO=N", True),
       ("--cap", "WHO=N", True), ("--pin", "WHO=N", True), ("--metric", "NAME=N", True),
-      ("--version", "NAME", False, "proposed"),
+      ("--version", "NAME", False, "proposed"), ("--learn-from", "PERIOD", False, "last"),
       ("--who", "NAME"), ("--why", "TEXT"), ("--out", "FILE"), _JSON], plan),
     ("claim", [("workspace", True)],
      [("--sheets", "FOLDER"), ("--per", "team|all", False, "team"), ("--read", "FOLDER|FILE"),
@@ -333,6 +345,10 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
       ("--without-goal",), ("--running", "split|kept", False, "split"), ("--name", "NAME"),
       ("--limit", "N%", False, "10%"), ("--chance", "N%", False, "50%"), ("--approve",), ("--undo", "ENTRY"),
       ("--who", "NAME"), ("--why", "TEXT"), ("--out", "FILE"), _JSON], adjust),
+    ("retro", [("workspace", True)],
+     [("--period", "PERIOD"), ("--by", "all|team|person", False, "all"), ("--jobs", "N", False, "2"),
+      ("--sheet", "FILE"), ("--read", "FILE"), ("--actions",), ("--sop", "FILE"),
+      ("--two-cycles", "FIRST,SECOND"), ("--day", "YYYY-MM-DD"), ("--who", "NAME"), _JSON], retro),
     ("ledger", [("workspace", True), ("ask...", True)],
      [("--version", "NAME"), ("--who", "NAME"), ("--why", "TEXT"), ("--head", "HASH"), ("--out", "FILE"),
       _JSON], ledger),
