@@ -30,7 +30,7 @@ NONSENSE = [
     b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
     "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
 NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2",
-           "6.1", "6.2", "7.1", "7.2")
+           "6.1", "6.2", "7.1", "7.2", "11.1", "11.2")
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -127,7 +127,8 @@ def work_out(company: Workspace) -> Answers:
         "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]},
         "6.1": _heaviest_team(company, methods, forecast),
         "6.2": _best_claims(forecast),
-        **_pay_and_budget(company)}
+        **_pay_and_budget(company),
+        **_choosing()}
 
 
 def _pay_and_budget(company: Workspace) -> dict[str, Any]:
@@ -154,6 +155,29 @@ def _pay_and_budget(company: Workspace) -> dict[str, Any]:
                     "wrong": [sg.pay_at(terms, star.person_id, 1.1).pay.sum(), 0, paid + 1]},
             "7.2": {"right": [low, f"{low:,.0f}"],
                     "wrong": [total.expected, total.at_goal, low * 2, low / 2, -low]}}
+
+
+def _choosing() -> dict[str, Any]:
+    """Where the leader of the example falls behind, by trying weights; what the missing score must be."""
+    example = sg.example_scores()
+    out = set(example.knock_outs.tool[example.knock_outs.met.eq(False)])
+    kept = example.scores[~example.scores.tool.isin(out)]
+    means = kept.groupby(["tool", "criterion"]).score.mean().unstack()
+    first, *others = example.weights
+    total = sum(example.weights.values())
+    rest = (means[others] * pd.Series(example.weights)[others]).sum(axis=1, skipna=False) / (
+        total - example.weights[first])
+    whole = means.notna().all(axis=1)
+    tried = np.arange(0, example.weights[first] / total, 1e-4)
+    leads = [(means[first] * w + rest * (1 - w))[whole].idxmax() for w in tried]
+    flip = tried[np.flatnonzero(np.array(leads) != leads[-1])[-1]]
+    known = (means * pd.Series(example.weights)).sum(axis=1) / total
+    unsure = means.index[~whole][0]
+    needed = (known[whole].max() - known[unsure]) / (
+        example.weights[means.columns[means.loc[unsure].isna()][0]] / total)
+    return {"11.1": {"right": [flip, f"{flip:.1%}", flip * 100],
+                     "wrong": [example.weights[first], flip + .02, flip - .02, 0]},
+            "11.2": {"right": [needed, f"{needed:.2f}"], "wrong": [5, needed - .1, needed + .1, 0, 99]}}
 
 
 def _market_and_margin(company: Workspace) -> dict[str, Any]:

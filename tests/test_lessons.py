@@ -177,7 +177,7 @@ def test_every_exercise_is_named_checked_and_solved(path: Path) -> None:
     name = path.stem
     exercises = [cell for cell in CELLS[name] if "exercise" in cell["tags"]]
     solutions = [cell for cell in code(name) if "solution" in cell["tags"]]
-    asked = r'sg\.check\("(\d\.\d)", answer, company\)'
+    asked = r'sg\.check\("(\d+\.\d)", answer, company\)'
     numbers = [re.search(asked, cell["text"]).group(1) for cell in exercises]
     assert numbers == [f"{int(name[:2])}.{count}" for count in range(1, len(numbers) + 1)]
     assert len(numbers) >= 2
