@@ -46,7 +46,7 @@ def retro(workspace: str, period: str | None, day: str | None, by: str, jobs: st
 
 
 def lines_of_last_retro(opened: Workspace) -> list[str]:
-    """Say what the next goals will start from, where a retrospective was held: its values, its open actions."""
+    """Say what the next goals start from, where a retrospective was held: its values, open actions."""
     from salesgoals.cycle import learnt_from, open_actions
 
     learnt = learnt_from(opened)
@@ -122,7 +122,7 @@ def _say_gap(report: PeriodReport) -> None:
             f"{name_cause(str(own.cause.iloc[0]))} {format_exact(round(float(own.effect.iloc[0])))}")
         figures = (row.goal, row.base, row.actual, row.gap)
         rows.append([name_unit(row.by, row.unit, {}),
-                     *("" if pd.isna(value) else f"{value:,.0f}" for value in figures), heaviest])
+                     *(None if pd.isna(value) else round(float(value)) for value in figures), heaviest])
     click.echo(text_table([say(f"cycle.cli_{head}") for head in heads], rows))
 
 
