@@ -47,7 +47,8 @@ def week_loads(periods: pd.Series | pd.DatetimeIndex, country: str = "CN") -> pd
     return counted.set_index("period_start").working_days.astype(float).reindex(weeks)
 
 
-def season_of_weeks(past: pd.DataFrame, periods: pd.Series | pd.DatetimeIndex) -> pd.Series:
+def season_of_weeks(past: pd.DataFrame, periods: pd.Series | pd.DatetimeIndex,
+                    in_full: bool = False) -> pd.Series:
     """Return the usual height of each week of the year against the year's mean, learnt from everybody.
 
     Parameters
@@ -56,6 +57,8 @@ def season_of_weeks(past: pd.DataFrame, periods: pd.Series | pd.DatetimeIndex) -
         Columns period (Mondays), value: several units together; whole years are best.
     periods : Series or DatetimeIndex
         Weeks asked for.
+    in_full : bool
+        True: all of what was seen, not drawn to 1.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def season_of_weeks(past: pd.DataFrame, periods: pd.Series | pd.DatetimeIndex) -
     height = pd.Series((whole / level).to_numpy()).groupby(number).mean()
     ratio = height.reindex(range(52)).fillna(1.).to_numpy()
     smooth = (np.roll(ratio, 1) + 2 * ratio + np.roll(ratio, -1)) / 4
-    found = 1 + (smooth - 1) * years / (years + 1)
+    found = smooth if in_full else 1 + (smooth - 1) * years / (years + 1)
     return pd.Series(found[np.minimum(asked.isocalendar().week.to_numpy(int), 52) - 1], index=asked)
 
 

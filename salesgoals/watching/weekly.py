@@ -22,6 +22,8 @@ LEADING = {"quotes_a_visit": ("quotes", "visits"), "deals_a_quote": ("deals", "q
 WATCHED = (*COUNTS, *LEADING, *RATES, *AMOUNTS)
 BEHIND = 4  # weeks: a deal is set beside the visits and quotes of its own week and the three before
 DENSE = .75  # who logs in so many of his weeks logs always; a week without a line is then not known
+YEAR = 52
+IDLE = 1  # working days: around such a week of holidays nothing is as usual
 LEAST_WEEKS = 8  # of a person's own past before the person counts in the team's
 SETTLED = 20.  # events of everybody else that say as much about a week as "a week like any other"
 COLUMNS = ["by", "unit", "kpi", "period", "value", "of"]
@@ -70,6 +72,8 @@ def lay_out_weeks(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, country
         plain[name] = np.full((len(people), len(weeks)), np.nan)
         plain[name][row[inside], column[inside]] = wide[name].to_numpy(float)[inside]
     silent = _silent(plain)
+    if tables["activities"].empty:  # opportunities opened stand for quotes: none opened is none
+        silent[:] = False
     for name in LOGGED:
         plain[name] = np.where(silent, np.nan, plain[name])
     long = pd.DataFrame({"person_id": np.repeat(people.to_numpy(), len(weeks)),
@@ -188,7 +192,7 @@ def _counted(name: str, work: Weeks, value: np.ndarray, base: np.ndarray, groups
         return (total[0] - mine[0] + trust) / (total[1] - mine[1] + trust)
 
     team_due = groups.add(due)
-    season = _season(work, came.sum(0), due.sum(0), groups.before)
+    season = _season(work, came.sum(0), due.sum(0), groups)
     whole = due.sum(0, keepdims=True)
     own = np.where(known, value, np.nan)
     return [*_rows("person", work.people, name, work, own, base * week(settled), groups),
@@ -216,11 +220,21 @@ def _level(due: np.ndarray, work: Weeks, groups: _Groups) -> np.ndarray:
     return np.asarray(due / each[:, None])
 
 
-def _season(work: Weeks, came: np.ndarray, due: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Return the usual height of the weeks of the year, learnt before the watched weeks."""
-    known = before & (work.days > 0) & (due > 0)
-    past = pd.DataFrame({"period": work.weeks[known], "value": (came[known] / work.days[known])})
-    return season_of_weeks(past, work.weeks).to_numpy()
+def _season(work: Weeks, came: np.ndarray, due: np.ndarray, groups: _Groups) -> np.ndarray:
+    """Return the usual height of the weeks of the year against that of the weeks that say what is usual.
+
+    A year or two cannot tell a season from an accident: a season may excuse a low week, but a high one is not
+    asked for again. Without a whole year, and around a week of holidays, the company is not judged (0).
+    """
+    known = groups.before & (due > 0)
+    past = pd.DataFrame({"period": work.weeks[known], "value": came[known] / due[known]})
+    season = season_of_weeks(past, work.weeks, in_full=True).to_numpy()
+    height = season[groups.window & known].mean() if (groups.window & known).any() else 1.
+    # Learnt from them, it would make the weeks before look steadier than they were.
+    found = np.where(groups.before, 1., np.minimum(season / height, 1.))
+    idle = work.days <= IDLE
+    beside = idle | np.r_[idle[1:], False] | np.r_[False, idle[:-1]]
+    return np.where(beside | (known.sum() < YEAR), 0., found)
 
 
 def _rated(name: str, work: Weeks, over: np.ndarray, under: np.ndarray,
