@@ -164,10 +164,11 @@ def set_kpi_goals(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
     rows["usual_a_week"], rows["best_a_week"] = rows.usual * WEEK * seasonal, rows.best * WEEK
     rows["a_day"] = rows.needed / working if working else np.nan
     rows["a_week"] = rows.a_day * WEEK
-    rows["enough"] = _enough(rows, working)
+    rows["enough"] = _enough(rows, working).astype(object)
     lead = rows[rows.kpi.isin(["visits", "quotes", "deals"])].sort_values("level").drop_duplicates(
         "person_id", keep="last").set_index("person_id").enough  # it is the work that can be done or not
-    rows["enough"] = rows.enough.where(rows.kpi != "amount", rows.person_id.map(lead).fillna(rows.enough))
+    of_work = rows.person_id.map(lead.to_dict()).astype(object).fillna(rows.enough)
+    rows["enough"] = rows.enough.where(rows.kpi != "amount", of_work)
     quick = days_to_win(known["opportunities"], FASTEST)
     rows["late"] = rows.kpi.isin(["quotes", "visits", "follow_ups"]) & (days_left < quick)
     return rows.sort_values(["place", "level"], kind="stable", ignore_index=True)[NEEDED]
@@ -213,8 +214,9 @@ def _levels(table: pd.DataFrame, rates: pd.DataFrame, doubt: pd.DataFrame,
     """Go up the funnel level by level: what is needed of each, with its range."""
     needed = {"amount": table.still.clip(lower=0.)}
     spread = {"amount": pd.Series(0., index=table.index)}
-    steps = [("deal_size", "deals", "amount")] if "deal_size" in rates else []
-    for rate, kpi, result in [*steps, *chain]:
+    for rate, kpi, result in [("deal_size", "deals", "amount"), *chain]:
+        if rate not in rates or result not in needed:  # not recorded in the months that rates rest on
+            continue
         factor = 1 / rates[rate] if kpi == "deals" else rates[rate]
         needed[kpi] = needed[result] * factor / (season if result == "deals" else 1.)
         spread[kpi] = np.sqrt(spread[result] ** 2 + doubt[rate] ** 2)
