@@ -23,11 +23,11 @@ def say_count(value: float) -> str:
 
     Examples
     --------
-    >>> say_count(2.44), say_count(23.6), say_count(float("nan"))
-    ('2.4', '24', '–')
+    >>> say_count(2.44), say_count(23.6), say_count(0), say_count(float("nan"))
+    ('2.4', '24', '0', '–')
     """
-    if pd.isna(value):
-        return NOTHING
+    if pd.isna(value) or value == 0:
+        return NOTHING if pd.isna(value) else "0"
     return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
 
 
@@ -63,7 +63,8 @@ def show_kpi_goals(needs: pd.DataFrame, currency: str = "", rows: int = MOST_PEO
     wide = needs.set_index(["person_id", "kpi"])
     columns = [Column(say("progress.unit"), [names[key] for key in shown.person_id], number=False,
                       one_line=True),
-               Column(say("progress.still"), [format_money(max(still, 0.), currency) for still in shown.still])]
+               Column(say("progress.still"), [format_money(max(value, 0.), currency)
+                                              for value in shown.still])]
     for kpi in LEVELS:
         if kpi in set(needs.kpi):
             cells = [_beside(wide, key, kpi) for key in shown.person_id]
@@ -160,7 +161,7 @@ def sum_of_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(week=range(1, len(sums) + 1), cumulative=sums.goal.cumsum())
 
 
-def show_milestones(weeks: pd.DataFrame, currency: str = "") -> Part:
+def show_milestones(weeks: pd.DataFrame, currency: str = "", course: pd.DataFrame | None = None) -> Part:
     """Show the weeks of a goal: how much each has to bring, so that they add up to the goal exactly.
 
     Parameters
@@ -169,16 +170,33 @@ def show_milestones(weeks: pd.DataFrame, currency: str = "") -> Part:
         From :func:`salesgoals.kpi_goals.weekly_milestones`; the goals of several people are added up.
     currency : str
         Currency code to name beside amounts.
+    course : pandas.DataFrame, optional
+        From :func:`salesgoals.process.pace_course`, of the same people together: what was sold by then.
     """
     sums = sum_of_weeks(weeks)
     if sums.empty:
         return Part(f"<p>{escape(say('progress.no_milestones'))}</p>")
-    table = write_table([
+    columns = [
         Column(say("progress.week"), [f"{row.start:%m-%d} – {row.end:%m-%d}" for row in sums.itertuples()],
                number=False, one_line=True),
         Column(say("progress.working_days"), [str(int(value)) for value in sums.working_days]),
         Column(say("progress.milestone"), [format_exact(float(value), currency) for value in sums.goal]),
         Column(say("progress.by_then"), [format_exact(float(value), currency) for value in sums.cumulative]),
         Column(say("progress.reward"), [say(f"progress.reward_{name}") if goal > 0 else NOTHING for name, goal
-                                        in zip(sums.reward, sums.goal, strict=True)], number=False)])
-    return Part(table + f'<p class="quiet">{escape(say("progress.reward_note"))}</p>')
+                                        in zip(sums.reward, sums.goal, strict=True)], number=False)]
+    if course is not None and len(course):
+        columns[4:4] = _reached(sums, course, currency)
+    return Part(write_table(columns) + f'<p class="quiet">{escape(say("progress.reward_note"))}</p>')
+
+
+def _reached(sums: pd.DataFrame, course: pd.DataFrame, currency: str) -> list[Column]:
+    """Say what was sold by the end of each week that has begun, and whether its milestone was reached."""
+    days = course.sort_values("date").drop_duplicates("date", keep="last").set_index("date").so_far
+    known = [days[days.index <= row.end] if row.start <= days.index[-1] else days.iloc[:0]
+             for row in sums.itertuples()]
+    sold = [float(part.iloc[-1]) if len(part) else float("nan") for part in known]
+    there = [NOTHING if pd.isna(value) else say("progress.there") if value >= goal
+             else say("progress.not_there") if end <= days.index[-1] else say("progress.under_way")
+             for value, goal, end in zip(sold, sums.cumulative, sums.end, strict=True)]
+    return [Column(say("progress.sold_by_then"), [format_money(value, currency) for value in sold]),
+            Column(say("progress.milestone_state"), there, number=False)]

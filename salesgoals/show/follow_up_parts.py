@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from salesgoals.show.html import Column, Part, escape, write_table
-from salesgoals.show.numbers import NOTHING, format_money
+from salesgoals.show.numbers import NOTHING, format_exact, format_money, format_share
+from salesgoals.show.process_parts import name_units, person_names
 from salesgoals.words import say
 
 ROWS = 10
@@ -15,7 +16,7 @@ DOUBLE = "double"
 LATE = ("silent", "stopped_logging", "absent")
 
 
-def show_neglected(customers: pd.DataFrame, names: dict[str, str] | None = None, currency: str = "",
+def show_neglected(customers: pd.DataFrame, people: pd.DataFrame | None = None, currency: str = "",
                    rows: int = ROWS, owner: bool = True) -> Part:
     """Show customers worth much that nobody has been in touch with for longer than usual.
 
@@ -23,8 +24,8 @@ def show_neglected(customers: pd.DataFrame, names: dict[str, str] | None = None,
     ----------
     customers : pandas.DataFrame
         From :func:`salesgoals.follow_up.neglected_customers`.
-    names : dict, optional
-        Displayed names by person_id.
+    people : pandas.DataFrame, optional
+        Columns person_id and person or name: for names.
     currency : str
         Currency code to name beside amounts.
     rows : int
@@ -34,10 +35,10 @@ def show_neglected(customers: pd.DataFrame, names: dict[str, str] | None = None,
     """
     if customers.empty:
         return _line("progress.no_neglected")
-    shown = customers.sort_values("rank").head(rows)
+    shown, known = customers.sort_values("rank").head(rows), _names(people)
     columns = [Column(say("progress.customer"), [_customer(row) for row in shown.itertuples()], number=False)]
     if owner:
-        columns.append(Column(say("progress.owner"), [_name(key, names) for key in shown.person_id],
+        columns.append(Column(say("progress.owner"), [_name(key, known) for key in shown.person_id],
                               number=False, one_line=True))
     columns += [
         Column(say("progress.sales_12"), [format_money(value, currency) for value in shown.sales_12]),
@@ -53,15 +54,15 @@ def show_neglected(customers: pd.DataFrame, names: dict[str, str] | None = None,
     return Part("".join(f"<p>{escape(line)}</p>" for line in lines) + write_table(columns))
 
 
-def show_doubly_worked(pairs: pd.DataFrame, names: dict[str, str] | None = None, rows: int = ROWS) -> Part:
+def show_doubly_worked(pairs: pd.DataFrame, people: pd.DataFrame | None = None, rows: int = ROWS) -> Part:
     """Show customers on whom two people work at once, each for themselves.
 
     Parameters
     ----------
     pairs : pandas.DataFrame
         From :func:`salesgoals.follow_up.doubly_worked`; hand-overs and teamwork are only counted.
-    names : dict, optional
-        Displayed names by person_id; whoever is not in it is called a colleague.
+    people : pandas.DataFrame, optional
+        For names; whoever is not in it is called a colleague.
     rows : int
         How many at most.
     """
@@ -69,12 +70,12 @@ def show_doubly_worked(pairs: pd.DataFrame, names: dict[str, str] | None = None,
     double = pairs[pairs.kind == DOUBLE]
     if double.empty:
         return _line("progress.no_doubly")
-    shown = double.head(rows)
+    shown, known = double.head(rows), _names(people)
     table = write_table([
         Column(say("progress.customer"), [_customer(row) for row in shown.itertuples()], number=False),
-        Column(say("progress.first_seller"), [_who(row.person_id, row.contacts, names)
+        Column(say("progress.first_seller"), [_who(row.person_id, row.contacts, known)
                                               for row in shown.itertuples()], number=False),
-        Column(say("progress.second_seller"), [_who(row.other_id, row.other_contacts, names)
+        Column(say("progress.second_seller"), [_who(row.other_id, row.other_contacts, known)
                                                for row in shown.itertuples()], number=False),
         Column(say("progress.switches"), [str(int(value)) for value in shown.switches])])
     return Part(f"<p>{escape(say('progress.doubly_sum', n=len(double)))}</p>{table}")
@@ -141,7 +142,7 @@ def _count_and_money(count: float, value: float) -> str:
     return say("progress.count_and_money", n=int(count), amount=format_money(value))
 
 
-def show_deals(deals: pd.DataFrame, names: dict[str, str] | None = None, currency: str = "",
+def show_deals(deals: pd.DataFrame, people: pd.DataFrame | None = None, currency: str = "",
                rows: int = ROWS, owner: bool = True) -> Part:
     """Show open opportunities that are past their closing day, or open longer than won ones ever took.
 
@@ -149,8 +150,8 @@ def show_deals(deals: pd.DataFrame, names: dict[str, str] | None = None, currenc
     ----------
     deals : pandas.DataFrame
         From :func:`salesgoals.follow_up.open_deals`.
-    names : dict, optional
-        Displayed names by person_id.
+    people : pandas.DataFrame, optional
+        Columns person_id and person or name: for names.
     currency : str
         Currency code to name beside amounts.
     rows : int
@@ -161,10 +162,10 @@ def show_deals(deals: pd.DataFrame, names: dict[str, str] | None = None, currenc
     wrong = deals[deals.problem != ""] if len(deals) else deals
     if wrong.empty:
         return Part("")
-    shown = wrong.sort_values("amount", ascending=False, kind="stable").head(rows)
+    shown, known = wrong.sort_values("amount", ascending=False, kind="stable").head(rows), _names(people)
     columns = [Column(say("progress.opportunity"), shown.opportunity_id.astype(str).tolist(), number=False)]
     if owner:
-        columns.append(Column(say("progress.owner"), [_name(key, names) for key in shown.person_id],
+        columns.append(Column(say("progress.owner"), [_name(key, known) for key in shown.person_id],
                               number=False, one_line=True))
     columns += [Column(say("progress.amount"), [format_money(value, currency) for value in shown.amount]),
                 Column(say("progress.days_open"), [_days(value) for value in shown.days_open]),
@@ -173,23 +174,23 @@ def show_deals(deals: pd.DataFrame, names: dict[str, str] | None = None, currenc
     return Part(f"<p>{escape(say('progress.deals_sum', n=len(wrong)))}</p>{write_table(columns)}")
 
 
-def show_lag(lag: pd.DataFrame, names: dict[str, str] | None = None, rows: int = ROWS) -> Part:
+def show_lag(lag: pd.DataFrame, people: pd.DataFrame | None = None, rows: int = ROWS) -> Part:
     """Show who has stopped writing down and which source is late.
 
     Parameters
     ----------
     lag : pandas.DataFrame
         From :func:`salesgoals.follow_up.data_lag`.
-    names : dict, optional
-        Displayed names by person_id.
+    people : pandas.DataFrame, optional
+        Columns person_id and person or name: for names.
     rows : int
         How many at most.
     """
     late = lag[lag.state.isin(LATE)] if len(lag) else lag
     if late.empty:
         return _line("progress.no_lag")
-    shown = late.sort_values("p", kind="stable").head(rows)
-    who = [say("progress.whole") if row.by == "all" else _name(row.unit, names) for row in shown.itertuples()]
+    shown, known = late.sort_values("p", kind="stable").head(rows), _names(people)
+    who = [say("progress.whole") if row.by == "all" else _name(row.unit, known) for row in shown.itertuples()]
     table = write_table([
         Column(say("progress.unit"), who, number=False, one_line=True),
         Column(say("progress.source"), [say(f"progress.source_of_{name}") for name in shown.source],
@@ -209,6 +210,10 @@ def show_follow_up_rate(rates: pd.DataFrame, by: str = "all", unit: str = "all")
     row = own.iloc[0]
     text = say("progress.contacted", share=format_share(row.share), n=int(row.customers), days=int(row.days))
     return Part(f"<p>{escape(text)}</p>")
+
+
+def _names(people: pd.DataFrame | None) -> dict[str, str] | None:
+    return None if people is None or people.empty else person_names(people)
 
 
 def _who(key: Any, contacts: float, names: dict[str, str] | None) -> str:

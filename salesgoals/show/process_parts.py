@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from salesgoals.show.charts_base import join_names
-from salesgoals.show.html import Column, Part, escape, write_table
+from salesgoals.show.html import Column, Part, escape, write_list, write_table
 from salesgoals.show.numbers import (
     NOTHING,
     format_chance,
@@ -18,7 +18,8 @@ from salesgoals.show.numbers import (
 )
 from salesgoals.words import all_words, say
 
-WHOLE, PACE = "all", "pace"
+WHOLE = "all"
+PACE = "pace"   # rules on the sales of a month; the others watch weekly figures
 LOUD = ("alarm", "at_risk", "missed")
 UNJUDGED = ("too_small", "too_irregular", "too_new", "unknown")
 ORDER = ("missed", "alarm", "at_risk", *UNJUDGED, "on_course", "reached", "no_goal")
@@ -142,8 +143,8 @@ def board_columns(board: pd.DataFrame, people: pd.DataFrame | None = None, curre
                    bars=told.tolist(), tint="chance"),
             Column(say("progress.needed_a_day"), [format_money(value) if value > 0 else NOTHING
                                                   for value in board.needed_a_day])]
-    return [*columns, Column(say("progress.verdict"), [say(f"progress.verdict_{name}")
-                                                       for name in board.verdict], number=False)]
+    verdicts = [say(f"progress.verdict_{name}") for name in board.verdict]
+    return [*columns, Column(say("progress.verdict"), verdicts, number=False, one_line=True)]
 
 
 def _span(low: float, high: float) -> str:
@@ -213,6 +214,23 @@ def quality_rows(quality: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
             row += [format_share(own.false_alarms.get(count), 0), format_share(own.detected.get(count), 0)]
         rows.append(row)
     return heads, rows
+
+
+def show_rule(quality: pd.DataFrame, rule: str) -> Part:
+    """Say in words how good one rule is: of 100 good months, and of 100 bad ones.
+
+    Parameters
+    ----------
+    quality : pandas.DataFrame
+        From :func:`salesgoals.process.alarm_quality`.
+    rule : str
+        Code of the rule.
+    """
+    own = quality[(quality.watched == PACE) & (quality.rule == rule)]
+    lines = [say("progress.rule_words", deals=int(row.deals), false=round(100 * row.false_alarms),
+                 found=round(100 * row.detected), day=round(row.day))
+             for row in own.sort_values("deals").itertuples()]
+    return Part(write_list(lines))
 
 
 def name_rule(rule: str) -> str:

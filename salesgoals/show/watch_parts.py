@@ -109,7 +109,8 @@ def worst_reasons(reasons: pd.DataFrame, by: str, unit: str, most: int = MOST_RE
     own = reasons[(reasons.by == by) & (reasons.unit == unit)]
     unknown = set(own.reason[own.usual.isna()])
     missing = {"quotes": "visits", "conversion": "quotes"}
-    own = own.assign(reason=[f"{name}_alone" if missing.get(name) in unknown else name for name in own.reason])
+    own = own.assign(reason=[f"{name}_alone" if missing.get(name) in unknown else name
+                             for name in own.reason])
     return own[own.clear].sort_values("rank").head(most)
 
 
