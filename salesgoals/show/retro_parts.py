@@ -136,8 +136,9 @@ def show_gap(gap: pd.DataFrame, currency: str = "", by: str | tuple[str, ...] = 
     wanted = (by,) if isinstance(by, str) else tuple(by)
     chosen = gap[gap.by.isin(wanted)]
     single = chosen[chosen.by == "person"]
-    far = (single.actual - single.base).abs().nlargest(rows).index
-    shown = pd.concat([chosen[chosen.by != "person"], single.loc[sorted(far)]])
+    off = single.actual - single.base
+    far = off[off.abs().nlargest(rows).index].sort_values(kind="stable").index
+    shown = pd.concat([chosen[chosen.by != "person"], single.loc[far]])
     if shown.empty:
         return Part("")
     rest = len(single) - len(far)
@@ -187,7 +188,8 @@ def luck_words(row: Row, weighed: pd.DataFrame | None) -> dict[str, str]:
     if weighed is None or weighed.empty:
         return {}
     own = weighed[(weighed.by == row.by) & (weighed.unit == row.unit)]
-    own = own[own.p.notna() | own.clear.astype(bool)]
+    # Whether a goal was too high is judged by its chance, not as a rate that luck moves.
+    own = own[(own.p.notna() | own.clear.astype(bool)) & (own.cause != "goal_error")]
     return {one.cause: say("retro_page.luck_no" if one.clear else "retro_page.luck_maybe")
             for one in own.itertuples(index=False)}
 

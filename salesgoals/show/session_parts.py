@@ -63,7 +63,7 @@ def show_session(session: Session, currency: str = "", people: pd.DataFrame | No
         How many causes are listed at most.
     """
     held = held_by_unit(gap) if gap is not None else {}
-    parts = [_heading("facts"), write_list(say_facts(session, person_names(people), currency))]
+    parts = [_heading("facts"), write_list(_say_facts(session, people, currency))]
     if session.causes:
         parts += [_heading("causes"), _causes_table(session.causes[:rows], currency, people, held)]
         if len(session.causes) > rows:
@@ -72,6 +72,12 @@ def show_session(session: Session, currency: str = "", people: pd.DataFrame | No
     if session.decisions:
         parts += [_heading("decisions"), write_list([_decided(one) for one in session.decisions])]
     return Part("".join(parts))
+
+
+def _say_facts(session: Session, people: pd.DataFrame | None, currency: str) -> list[str]:
+    """Say the facts but the plain forecast: base, which leaves one-off orders out, stands beside them."""
+    shown = session.model_copy(update={"facts": [fact for fact in session.facts if fact.code != "forecast"]})
+    return say_facts(shown, person_names(people), currency)
 
 
 def _heading(name: str) -> str:
@@ -158,7 +164,7 @@ def session_section(report: PeriodReport) -> list[Any]:
     others = report.study("cycle_open")
     parts: list[Any] = []
     if report.by == "all":
-        said = say_facts(_facts_of(report), person_names(report.people), report.currency)
+        said = _say_facts(_facts_of(report), report.people, report.currency)
         parts.append(Part(_heading("facts") + write_list(said)))
     if len(causes):
         parts.append(Part(_heading("causes") + _causes_table(list(causes.itertuples(index=False)),
