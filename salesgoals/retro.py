@@ -285,7 +285,7 @@ def study_retro(tables: Tables, goals: pd.DataFrame, period: Period, settings: S
     -------
     dict of str to DataFrame
         retro_gap, retro_causes, retro_lines, retro_verdict, retro_kpi, retro_forecast, retro_gaming (by and
-        unit), retro_people (by person), retro_grade, retro_ratchet, retro_market (of the whole company).
+        unit), retro_people (by person), retro_grades, retro_ratchet, retro_market (of the whole company).
     """
     country = settings.calendar_country
     looked = _Looked(tables, goals, period, "forecast", country)
@@ -296,7 +296,7 @@ def study_retro(tables: Tables, goals: pd.DataFrame, period: Period, settings: S
         "retro_gap": gap, "retro_causes": weigh_causes(gap, looked.sides, looked.before),
         "retro_lines": bridge_lines(tables, period), "retro_verdict": looked.verdicts,
         "retro_kpi": looked.kpis(), "retro_forecast": graded,
-        "retro_grade": sum_up_grades(graded, looked.coverage), "retro_ratchet": ratchet_check(tables),
+        "retro_grades": sum_up_grades(graded, looked.coverage), "retro_ratchet": ratchet_check(tables),
         "retro_gaming": looked.gaming(claims, country),
         "retro_people": list_changes(looked.sides.work, period, looked.before),
         "retro_market": market_surprise(tables, period, float(whole.iloc[0]) if len(whole) else float("nan"))}
