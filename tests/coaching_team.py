@@ -13,8 +13,8 @@ PEOPLE = [f"P{number}" for number in range(8)]
 
 def coaching_team(seed: int = 0, start: str = "2025-01-01", end: str = "2026-06-30",
                   activities: bool = True, opportunities: bool = True, orders: bool = True,
-                  spread: float = .2) -> dict[str, pd.DataFrame]:
-    """Make eight alike people: a visit a day, two visits a quote, two quotes a deal, deals of about 10,000."""
+                  spread: float = .2, often: float = .25) -> dict[str, pd.DataFrame]:
+    """Make eight alike people: a visit a day, two visits a quote, two quotes a deal, deals of 10,000."""
     draw = np.random.default_rng(seed)
     days = pd.date_range(start, end, freq="B")
     tables = {name: empty_table(name) for name in TABLES}
@@ -34,7 +34,7 @@ def coaching_team(seed: int = 0, start: str = "2025-01-01", end: str = "2026-06-
     for kind, rate in (("visit", 1.), ("call", 1.5), ("quote", .5)):
         count = draw.poisson(rate, len(grid))
         log.append(grid.assign(type=kind, count=count)[count > 0])
-    deals = grid[draw.random(len(grid)) < .25]
+    deals = grid[draw.random(len(grid)) < often]
     amount = 10_000 * draw.lognormal(-spread ** 2 / 2, spread, len(deals))
     if activities:
         tables["activities"] = as_table("activities", pd.concat(log, ignore_index=True))

@@ -143,7 +143,8 @@ def test_more_open_deals_than_usual_take_something_off(team: dict[str, pd.DataFr
     # alike people over a steady year: open deals bring about what they usually bring
     assert before.in_time.sum() == pytest.approx(before.usual_in_time.sum(), rel=.15)
     more = deals[(deals.status == "open") & (deals.person_id == "P0")]
-    twice = known | {"opportunities": pd.concat([deals, more.assign(opportunity_id="X" + more.opportunity_id)])}
+    again = more.assign(opportunity_id="X" + more.opportunity_id)
+    twice = known | {"opportunities": pd.concat([deals, again])}
     after = weigh_pipeline(twice, pd.Timestamp(MIDDLE), 18, rates)
     assert after.value["P0"] == 2 * before.value["P0"]
     assert after.in_time["P0"] > 1.5 * before.in_time["P0"]
@@ -231,7 +232,8 @@ windows = st.tuples(st.dates(pd.Timestamp("2024-01-01").date(), pd.Timestamp("20
                     st.integers(0, 100))
 
 
-@given(rows=st.lists(st.tuples(amounts, windows), min_size=1, max_size=6), unit=st.sampled_from([1, 100, 1000]))
+@given(rows=st.lists(st.tuples(amounts, windows), min_size=1, max_size=6),
+       unit=st.sampled_from([1, 100, 1000]))
 @settings(deadline=None, max_examples=40)
 def test_weeks_add_up_to_the_goal_exactly(rows: list[tuple[float, tuple[object, int]]], unit: int) -> None:
     starts = [pd.Timestamp(window[0]) for _, window in rows]

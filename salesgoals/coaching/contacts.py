@@ -91,7 +91,8 @@ def find_neglected(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.
     if basis == "activities" and (day - first).days >= WINDOW:
         table.loc[table.n.isna(), "state"] = "never"
     table.loc[table.person_id.isna(), "state"] = "no_owner"
-    table = table[table.state != "ok"].assign(basis=basis, contacts=table.n.fillna(-1).astype("int64") + 1)
+    table = table[table.state != "ok"]
+    table = table.assign(basis=basis, contacts=table.n.fillna(-1).astype("int64") + 1)
     table = table.sort_values(["sales_12", "account_id"], ascending=[False, True], kind="stable")
     return table.assign(rank=range(1, len(table) + 1)).reset_index(drop=True)[NEGLECTED]
 

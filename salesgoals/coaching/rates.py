@@ -57,8 +57,7 @@ def measure_rates(tables: Mapping[str, pd.DataFrame], until: pd.Timestamp, month
     counted = counted[(counted.date >= begin) & (counted.date <= until)]
     people, group = people_on_board(tables, until, counted)
     if counted.empty or not len(people):
-        return pd.DataFrame({name: pd.Series(dtype="str" if name in COLUMNS[:2] else float)
-                             for name in COLUMNS})
+        return _no_rates()
     logged = within_log(counted, tables)
     parts = []
     for rate, work, result in chain_of(counted):
@@ -72,8 +71,13 @@ def measure_rates(tables: Mapping[str, pd.DataFrame], until: pd.Timestamp, month
         parts.append(_part("win_rate", found, sums.wins / sums.decided.where(sums.decided > 0), sums.decided,
                            group, same=True))
     parts.append(_deal_size(tables, begin, until, people, group))
-    table = pd.concat([part for part in parts if part is not None], ignore_index=True)
+    known = [part for part in parts if part is not None]
+    table = pd.concat(known, ignore_index=True) if known else _no_rates()
     return table[COLUMNS].sort_values(["person_id", "rate"], kind="stable", ignore_index=True)
+
+
+def _no_rates() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str" if name in COLUMNS[:2] else float) for name in COLUMNS})
 
 
 def people_on_board(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp,
