@@ -138,13 +138,15 @@ def measure_public_months(name: str, deals: pd.DataFrame, before: int) -> dict[s
             sold = known[known.date >= month].groupby("unit").amount.sum().reindex(goals.index, fill_value=0.)
             rows.append(pd.DataFrame({"kind": kind, "pace": by_unit.below_bar.any(), "reached": sold >= goals,
                                       "linear": by_unit.behind_linear.any(),
+                                      "judged": by_unit.judgeable.first(), "given": by_unit.alarm.any(),
                                       "deals": by_unit.deals_expected.first()}))
     table = pd.concat(rows)
     good = table[(table.kind == "as it was") & table.reached]
     bad = table[table.kind == "planted"]
     return {"set": name, "deals": table.deals.mean(), "months": len(table) // 2, "good": len(good),
             "linear_false": good.linear.mean(), "linear_found": bad.linear.mean(),
-            "false_alarms": good.pace.mean(), "detected": bad.pace.mean()}
+            "false_alarms": good.pace.mean(), "detected": bad.pace.mean(), "judged": table.judged.mean(),
+            "given": good.given.mean()}
 
 
 def draw_weeks(kind: str, size: float, fall: float, charts: int, seed: int = 5) -> pd.DataFrame:

@@ -16,7 +16,8 @@ CASES = {"win_rate_team": "Win rate 25 %, team, 120 quotes a week, falling by 30
          "win_rate_person": "Win rate 25 %, one person, 12 quotes a week, falling by 50 %",
          "leads_person": "Leads, one person, 20 a week, falling by 40 %",
          "leads_team": "Leads, team, 200 a week, falling by 20 %"}
-MONTHS_HEAD = ["sales", "deals a month", "months", "at goal", "behind linear pace", "P(reach) below its bar"]
+MONTHS_HEAD = ["sales", "deals a month", "months", "at goal", "behind linear pace", "P(reach) below its bar",
+               "large enough to judge", "good months with an alarm given"]
 SETS = {"us_28_teams": "US orders, 28 teams", "us_4_channels": "US orders, 4 channels",
         "us_all": "US orders, all", "crm_30_sellers": "CRM wins, 30 sellers",
         "crm_3_offices": "CRM wins, 3 offices",
@@ -127,7 +128,8 @@ def public_part(measured: dict[str, Rows]) -> str:
     if not measured["public_months"]:
         return "## Public sales\n\nNot measured: the sets are not there.\n"
     months = [[SETS[row["set"]], f"{row['deals']:.0f}", f"{row['months']}", f"{row['good']}",
-               f"{figure(row['linear_false'])} / {figure(row['linear_found'])}", pair(row)]
+               f"{figure(row['linear_false'])} / {figure(row['linear_found'])}", pair(row),
+              f"{row['judged']:.0%}", figure(row["given"])]
               for row in measured["public_months"]]
     head = ["figures", "series", "series x quarters"]
     rules = ("below", "xmr_1", "ewma")
@@ -143,7 +145,8 @@ def public_part(measured: dict[str, Rows]) -> str:
 
 Months: everything is learnt from the 12 months before (CRM: at least 4), goal = 95 % of what was to be
 expected. Each cell: share of the months at goal with an alarm, as they were / share of all months with an
-alarm after 30 % of the deals from the second week on were taken away at random.
+alarm after 30 % of the deals from the second week on were taken away at random. An alarm is given only where
+a month's luck is below 25 %.
 
 {grid(MONTHS_HEAD, months)}
 

@@ -90,13 +90,21 @@ def list_people(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period:
     ids = pd.Index([*named.index, *at_work, *in_period]).unique()
     found = pd.DataFrame({"person_id": pd.Series(ids[ids != ""], dtype="str")})
     known = tables["people"].drop_duplicates("person_id").set_index("person_id").name
-    found["person"] = found.person_id.map(known).fillna(found.person_id.map(named.person)).fillna(
-        found.person_id)
+    found["person"] = _first_known(found.person_id.map(known), found.person_id.map(named.person),
+                                   found.person_id)
     then = team_on(tables, found.person_id, pd.Series(day, index=found.index))
     for column in ("department", "team"):
-        place = then[column].fillna(found.person_id.map(listed[column]))
-        found[column] = place.fillna(found.person_id.map(named[column])).astype("str")
+        found[column] = _first_known(then[column], found.person_id.map(listed[column]),
+                                     found.person_id.map(named[column]))
     return found.assign(unit=team_units(found)).sort_values(["unit", "person_id"], ignore_index=True)
+
+
+def _first_known(*columns: pd.Series) -> pd.Series:
+    """Take each row's first text that is known."""
+    found = columns[0].astype("object")
+    for column in columns[1:]:
+        found = found.where(found.notna(), column.astype("object"))
+    return found.astype("str")
 
 
 def list_units(people: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
