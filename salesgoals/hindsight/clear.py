@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import ndtr, stdtr
 
 from salesgoals.attribution.chain import find_rates
 from salesgoals.hindsight.expected import RATES, Before
 from salesgoals.hindsight.gap import CAUSES, Sides
 from salesgoals.hindsight.levels import FACTORS, STEPS
+from salesgoals.hindsight.noise import measure_noise
 
 CLEAR = .05
+FREEDOM = 10     # the luck in a rate is itself only learnt from a year's months
 COUNTS = ("activity", "quote_rate", "win_rate")   # so many of so many; the others are mean sizes
 EVENTS = {"activity": "visits", "quote_rate": "quotes", "win_rate": "wins", "product_mix": "wins",
           "deal_size": "wins", "price": "wins"}
@@ -95,14 +97,32 @@ def _rates_by_unit(sides: Sides, before: Before) -> pd.DataFrame:
     for by, groups in (("team", home.to_numpy()), ("all", np.full(len(now), "all", dtype=object))):
         sums, errors, any_known = (pd.DataFrame(values, index=now.index).groupby(groups).sum()
                                    for values in (weighted, squares, known))
+        whole = _together(before, pd.Series(groups, index=now.index), sums.index)
+        due_all, past_all, size = (pd.DataFrame(values, index=now.index).groupby(groups).sum().to_numpy()
+                                   for values in (np.where(known, due, 0), np.where(known, past, 0),
+                                                  np.where(known, money[:, None], 0)))
+        common = (whole / np.maximum(due_all, 1.0) + whole / np.maximum(past_all, 1.0)) * size ** 2
         with np.errstate(divide="ignore", invalid="ignore"):
-            score = sums.to_numpy() / np.sqrt(errors.to_numpy())
+            score = sums.to_numpy() / np.sqrt(np.maximum(errors.to_numpy(), common))
         parts.append(_table(by, sums.index, score, any_known.to_numpy() > 0))
     return pd.concat(parts, ignore_index=True)
 
 
+def _together(before: Before, groups: pd.Series, units: pd.Index) -> np.ndarray:
+    """Learn the luck in the rates of whole groups: good and bad months that many people share count too."""
+    ids = before.rates.index
+    member = groups.reindex(ids)
+    cubes = {}
+    for level, values in before.cube.items():
+        known = ~np.isnan(values)
+        rows = [np.flatnonzero((member == unit).to_numpy()) for unit in units]
+        cubes[level] = np.vstack([np.where(known[own].any(axis=0), np.nansum(values[own], axis=0), np.nan)
+                                  if len(own) else np.zeros(values.shape[1]) for own in rows])
+    return measure_noise(cubes, units).spread_of(units)
+
+
 def _table(by: str, units: pd.Index, score: np.ndarray, known: np.ndarray) -> pd.DataFrame:
-    p = np.where(known, 2 * ndtr(-np.abs(score)), np.nan)
+    p = np.where(known, 2 * stdtr(FREEDOM, -np.abs(score)), np.nan)
     return pd.DataFrame({"by": by, "unit": np.repeat(units.to_numpy(), len(RATES)),
                          "cause": np.tile(RATES, len(units)), "base_rate": np.nan, "rate": np.nan,
                          "p": p.ravel()})

@@ -65,6 +65,8 @@ class Before:
         How much luck is in a rate.
     windfalls : DataFrame
         Orders that were cut to a usual size: person_id, order, date, amount, kept.
+    cube : dict of str to array (people of rates, months)
+        Levels of the year before.
     """
 
     months: Months
@@ -77,6 +79,7 @@ class Before:
     rates: pd.DataFrame
     noise: Noise
     windfalls: pd.DataFrame
+    cube: dict[str, np.ndarray]
 
 
 def look_before(tables: Mapping[str, pd.DataFrame], period: Period, country: str | None = "CN",
@@ -108,7 +111,7 @@ def look_before(tables: Mapping[str, pd.DataFrame], period: Period, country: str
         ids = ids.union(forecast.people.index)
     cube = monthly_levels(work, ids, first, lines, ramp)
     return Before(months, known, work, (first, last), lines, forecast, ramp,
-                  _usual_rates(cube, ids, months), measure_noise(cube, ids), windfalls)
+                  _usual_rates(cube, ids, months), measure_noise(cube, ids), windfalls, cube)
 
 
 def _with_planned(tables: Mapping[str, pd.DataFrame], known: dict[str, pd.DataFrame],

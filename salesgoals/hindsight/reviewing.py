@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import stdtr
 
 from salesgoals.hindsight.expected import YEAR, Before, in_season, month_matrix
 from salesgoals.hindsight.noise import Noise, measure_noise
@@ -18,6 +18,7 @@ KPIS = (("visits", "visits", "time", "visits"), ("follow_ups", "follow_ups", "ti
         ("deal_value", "amount", "deals", "deals"))
 FEWEST = 5.0        # events expected below which nothing is said
 CLEAR = .05
+FREEDOM = 10        # the luck in a figure is itself only learnt from a year's months
 COLUMNS = ["by", "unit", "kpi", "usual", "done", "change", "events", "p", "verdict"]
 COUNTED = ("visits", "follow_ups", "quotes", "deals")
 
@@ -113,7 +114,7 @@ def _compare(kpi: str, level: str, below: str, events: str, sums: dict[str, np.n
         spread = noise.spread[kpi].to_numpy()
         error = np.sqrt(spread / np.maximum(due, 1e-9) + spread / np.maximum(past, 1e-9))
         size = change if level != "amount" else np.log(np.where(done > 0, done / usual, np.nan))
-        p = 2 * ndtr(-np.abs(size / error))
+        p = 2 * stdtr(FREEDOM, -np.abs(size / error))
     few = (due < FEWEST) | (past < FEWEST)
     known = ~np.isnan(change)
     return pd.DataFrame({"by": keys.get_level_values("by"), "unit": keys.get_level_values("unit"), "kpi": kpi,
