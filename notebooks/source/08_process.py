@@ -86,7 +86,7 @@ tables = sg.as_known_on(company.tables, today)
 goals = sg.practice_goals(company, span)
 people = company.tables["people"]
 board = sg.pace_board(tables, goals, span, today, country)
-sg.show_linear(board, currency, people)
+sg.show_linear(board, currency, people, goals)
 
 # %% [markdown] tags=["en"]
 # A rule that names nearly everybody names nobody.

@@ -63,7 +63,8 @@ def person_names(people: pd.DataFrame | None) -> dict[str, str]:
             for key, name, again in zip(listed.person_id, names, twice, strict=True)}
 
 
-def show_linear(board: pd.DataFrame, currency: str = "", people: pd.DataFrame | None = None) -> Part:
+def show_linear(board: pd.DataFrame, currency: str = "", people: pd.DataFrame | None = None,
+                goals: pd.DataFrame | None = None) -> Part:
     """Show what the plain rule shows: goal, sold so far, share of the days gone, who is behind.
 
     Parameters
@@ -74,6 +75,8 @@ def show_linear(board: pd.DataFrame, currency: str = "", people: pd.DataFrame | 
         Currency code to name beside amounts.
     people : pandas.DataFrame, optional
         For names.
+    goals : pandas.DataFrame, optional
+        Where these are goals for practice, it is said.
     """
     known = board[board.goal.notna()]
     units = known[known.by != "person"]
@@ -90,8 +93,12 @@ def show_linear(board: pd.DataFrame, currency: str = "", people: pd.DataFrame | 
         Column(say("progress.share_of_goal"), _shares(units.so_far, units.goal)),
         Column(say("progress.behind_linear"), [say(f"lesson.{'yes' if late else 'no'}")
                                                for late in units.behind_linear], number=False)])
+    lines = [gone]
+    if goals is not None and (goals.source == "practice").any():
+        lines.insert(0, say("progress.practice"))
     behind = say("progress.people_behind", n=int(single.behind_linear.sum()), of=len(single))
-    return Part(f"<p>{escape(gone)}</p>{table}" + (f"<p>{escape(behind)}</p>" if len(single) else ""))
+    return Part("".join(f"<p>{escape(line)}</p>" for line in lines) + table
+                + (f"<p>{escape(behind)}</p>" if len(single) else ""))
 
 
 def _shares(part: pd.Series, whole: pd.Series) -> list[str]:

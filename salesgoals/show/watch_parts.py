@@ -41,8 +41,9 @@ def show_kpi_alarms(charts: pd.DataFrame, people: pd.DataFrame | None = None, ro
     if charts.empty:
         return Part(f"<p>{escape(say('progress.no_figures'))}</p>")
     rings = charts[charts.state == FALLEN]
-    lines = [say("progress.figures_ring", n=len(rings), of=int((~charts.state.isin(NOT_JUDGED)).sum()),
-                 expected=f"{charts.false_alarms.sum():.1f}")]
+    judged = int((~charts.state.isin(NOT_JUDGED)).sum())
+    lines = [say("progress.figures_ring", n=len(rings), of=judged,
+                 expected=f"{charts.false_alarms.sum():.1f}") if judged else say("progress.figures_none")]
     small = charts[charts.state.isin(NOT_JUDGED)]
     if len(small):
         lines.append(say("progress.figures_small", n=len(small)))
