@@ -127,13 +127,14 @@ def kpi_alarms(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str, coun
     Returns
     -------
     pandas.DataFrame
-        One line a chart and week watched: by, unit, name, kpi (visits, follow_ups, quotes, deals, amount,
-        win_rate, quotes_a_visit, deals_a_quote), period (Monday), value, expected, low, high (natural limits
-        of the week, to look at), of (load), rate (value / load), usual, xmr_low, xmr_high (of the rate), outside,
-        score, signal (share of the way to the alarm), alarm, state (ok, alarm, better, no_records: the
-        person has stopped writing down; too_small: only a fall by more than half would be found; too_short,
-        unknown), baseline_weeks, smallest_fall (found within a quarter, 4 times of 5), false_alarms (chance
-        that this chart rings for nothing within a quarter). :func:`sum_up_charts` makes one line a chart.
+        One line a chart and week watched: by, unit, name, kpi (visits, follow_ups, quotes, deals,
+        amount, win_rate, quotes_a_visit, deals_a_quote), period (Monday), value, expected, low, high
+        (natural limits of the week, to look at), of (load), rate (value / load), usual, xmr_low,
+        xmr_high (of the rate), outside, score, signal (share of the way to the alarm), alarm, state
+        (ok, alarm, better, no_records: the person has stopped writing down; too_small: only a fall by
+        more than half would be found; too_short, unknown), baseline_weeks, smallest_fall (found within
+        a quarter, 4 times of 5), false_alarms (chance that this chart rings for nothing within a
+        quarter). :func:`sum_up_charts` makes one line a chart.
 
     Notes
     -----
@@ -250,12 +251,12 @@ def alarm_quality() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns watched (``pace``: months, everything learnt from the 12 before; ``pace_known``: the mean
-        known beforehand; ``pace_quarter``; or the weekly figure, such as ``win_rate_team``), rule, deals (a
-        month), false_alarms (pace: share of the periods that ended at goal; weekly: weeks in alarm in 60 charts a
-        quarter), detected (share of the bad periods; weekly: within 4 weeks), day (median working day of the
-        alarm), charts_with_any (weekly, of 60), found_13 (weekly), ours. The same figures as in
-        docs/alarms.md.
+        Columns watched (``pace``: months, everything learnt from the 12 before; ``pace_known``: the
+        mean known beforehand; ``pace_quarter``; or the weekly figure, such as ``win_rate_team``), rule,
+        deals (a month), false_alarms (pace: share of the periods that ended at goal; weekly: weeks in
+        alarm in 60 charts a quarter), detected (share of the bad periods; weekly: within 4 weeks), day
+        (median working day of the alarm), charts_with_any (weekly, of 60), found_13 (weekly), ours. The
+        same figures as in docs/alarms.md.
 
     Examples
     --------
