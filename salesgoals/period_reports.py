@@ -14,6 +14,7 @@ from salesgoals.entries.rows import in_reader_words
 from salesgoals.history import as_known_on, credited_sales, roster, team_on, team_units
 from salesgoals.in_force import goals_in_force, only_partly
 from salesgoals.marks import contents, mark, mark_of_code
+from salesgoals.meetings import PULSE_FOLDER
 from salesgoals.period_studies import study_progress, study_retro
 from salesgoals.periods import Period, read_period
 from salesgoals.problems import Problem, SalesgoalsError
@@ -296,6 +297,7 @@ def _made_from(workspace: Workspace, kind: str, period: Period, day: pd.Timestam
              *(path for path in workspace.folder.glob("*.toml") if path.name != SETTINGS_FILE)]
     for folder in (workspace.folder / name for name in KINDS):
         files += sorted(path for path in folder.glob("*/*") if path.is_file())
+    files += sorted(path for path in (workspace.folder / PULSE_FOLDER).glob("*") if path.is_file())
     return mark(mark_of_code(), kind, period.name, str(day), workspace.fingerprint, ledger_mark(workspace),
                 str(len(goals)), *contents(files, workspace.folder))
 
