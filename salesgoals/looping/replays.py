@@ -20,7 +20,8 @@ LASTING = .06  # standard deviation of the part of an error that lasts from one 
 FADING = .3  # weight of a half-year against the next one
 LEAST_CHANGE = .01  # a smaller correction is not worth a sentence
 SCORE_80 = float(-ndtri(.1))
-YEAR = 12
+LEAST_ORDERS = 24  # of a person in a year: with fewer, a high season looks like luck
+AGAIN = .5  # of its size: an order like one of another year is no exception
 
 
 def find_one_offs(tables: Mapping[str, pd.DataFrame], until: pd.Timestamp) -> list[OneOff]:
@@ -36,7 +37,9 @@ def find_one_offs(tables: Mapping[str, pd.DataFrame], until: pd.Timestamp) -> li
     Returns
     -------
     list of OneOff
-        Oldest first; at most those that make a quarter of a person's year.
+        Oldest first; only such as make a quarter of a person's year. Whoever has fewer than two orders a
+        month, or had an order at least half as large in another year, has no one-off order: where orders are
+        few, or a high season comes every year, nobody can tell.
     """
     sales = list_sales(tables).assign(product_line=credited_sales(tables).product_line.fillna(""))
     sales = sales[(sales.date <= until) & sales.person_id.notna()]
@@ -46,7 +49,12 @@ def find_one_offs(tables: Mapping[str, pd.DataFrame], until: pd.Timestamp) -> li
         first = last - pd.DateOffset(years=1)
         year = sales[(sales.date >= first) & (sales.date < last)]
         orders = cut_windfalls(year)
-        for row in orders[orders.windfall.astype(bool)].itertuples():
+        several = orders.groupby("person_id").order.transform("size") >= LEAST_ORDERS
+        others = sales[(sales.date < first) | (sales.date >= last)]
+        before = others.groupby(["person_id", "order"]).amount.sum().groupby("person_id").max()
+        for row in orders[orders.windfall.astype(bool) & several].itertuples():
+            if before.get(row.person_id, 0.0) >= AGAIN * row.amount:
+                continue
             lines = year[(year.person_id == row.person_id) & (year.order == row.order)]
             share = 1 - row.kept / row.amount
             by_line = lines[lines.amount > 0].groupby("product_line").amount.sum()

@@ -49,16 +49,16 @@ class Decision(Frozen):
 
 
 class Action(Frozen):
-    """One thing that somebody does until a day.
+    """One thing that somebody does until a day; what is missing in it is said when it is to be kept.
 
     Parameters
     ----------
     what : str
         What is done.
     owner : str
-        Id of the person who does it.
+        Id or name of the person who does it; kept as the id.
     due : str
-        Until when, ``YYYY-MM-DD``.
+        Until when; kept as ``YYYY-MM-DD``.
     cause : str
         The cause that it is meant to change: a code of the session's causes, or words.
     measure : str
@@ -71,9 +71,9 @@ class Action(Frozen):
         Given when the session is saved.
     """
 
-    what: str = Field(min_length=1)
-    owner: str = Field(min_length=1)
-    due: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    what: str = ""
+    owner: str = ""
+    due: str = ""
     cause: str = ""
     measure: str = ""
     status: Literal["open", "doing", "done", "dropped"] = "open"
