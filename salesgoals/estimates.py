@@ -20,6 +20,7 @@ from salesgoals.words import say
 BOARD = ["estimate", "total", "low", "high", "change", "basis"]
 DISAGREE = .02  # points of growth by which published and computed growth may differ
 UNKNOWN_NOISE = .5
+TAKEN_OVER = "cycle.taken_over"  # how the notes begin that a retrospective adds to a forecast
 UNKNOWN = (np.nan, np.nan, np.nan)
 
 
@@ -64,13 +65,21 @@ def estimate_board(tables: Mapping[str, pd.DataFrame], forecast: Forecast) -> pd
     base, base_basis = _last_year(forecast, months, _of_nobody(tables, start, months))
     rows = [("last_12", base, np.nan, np.nan, base_basis),
             ("forecast", forecast.unit["mean"], forecast.unit["low"], forecast.unit["high"],
-             say("goal.basis_forecast", months=forecast.history_months, coverage=forecast.coverage)),
+             _basis_of_forecast(forecast)),
             ("market", *_market(tables["market"], base, start)),
             ("capacity", *_capacity(tables, forecast, start, months))]
     board = pd.DataFrame([(name, total, low, high, np.nan, basis) for name, total, low, high, basis in rows],
                          columns=BOARD)
     board["change"] = board.total / base - 1 if base > 0 else np.nan
     return board
+
+
+def _basis_of_forecast(forecast: Forecast) -> str:
+    """Say what the forecast rests on, and which retrospective it starts from."""
+    basis = [say("goal.basis_forecast", months=forecast.history_months, coverage=forecast.coverage)]
+    basis += [say("cycle.basis", period=period) for period in dict.fromkeys(
+        note.values["period"] for note in forecast.notes if note.code.startswith(TAKEN_OVER))]
+    return say("goal.sentence_gap").join(basis)
 
 
 def _of_nobody(tables: Mapping[str, pd.DataFrame], start: pd.Timestamp, months: int) -> float:

@@ -88,6 +88,7 @@ def collect(workspace: str, json: bool) -> int:
 def goal(workspace: str, total: str | None, start: str | None, months: str, learn_from: str,
          json: bool) -> int:
     """Show the board of estimates and the chance of any total."""
+    from salesgoals.estimates import TAKEN_OVER
     from salesgoals.goal import chance, totals_at
     from salesgoals.plans import estimate, last_twelve_months
     from salesgoals.show.numbers import format_chance
@@ -96,7 +97,7 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, lear
     opened = open_workspace(workspace)
     forecast, board = estimate(opened, start, whole_number("--months", months),
                                learn_from=_retro_of(learn_from))
-    taken_over = [note for note in forecast.notes if note.code.startswith("cycle.taken_over")]
+    taken_over = [note for note in forecast.notes if note.code.startswith(TAKEN_OVER)]
     wanted = None if total is None else read_total(total, lambda: last_twelve_months(opened))
     totals = totals_at(forecast)
     reach = None if wanted is None else chance(forecast, wanted)
