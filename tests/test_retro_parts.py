@@ -144,7 +144,7 @@ def test_the_review_names_who_changed_and_what_is_not_recorded() -> None:
         ("team", "N/First", "visits", 20.0, 10.0, -.5, 90.0, .0001, "lower")],
         columns=["by", "unit", "kpi", "usual", "done", "change", "events", "p", "verdict"])
     shown = str(show_kpi_review(review))
-    assert "visits a month 20.0 18.0 −10% as usual" in shown
+    assert "visits a month 20.0 18.0 −10% no clear change" in shown
     assert "visits a month, clearly down: First (−50%)" in shown
     assert "Not on record: follow-ups a month." in shown
 

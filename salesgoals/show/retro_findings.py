@@ -56,7 +56,8 @@ def show_verdicts(verdicts: pd.DataFrame, currency: str = "", people: pd.DataFra
     """
     whole, teams = verdicts[verdicts.by == "all"], verdicts[verdicts.by == "team"]
     single = verdicts[verdicts.by == "person"]
-    said = [f"<p><strong>{escape(say_verdict(row))}</strong></p>" for row in whole.itertuples(index=False)]
+    lead = whole if len(whole) or len(teams) != 1 else teams
+    said = [f"<p><strong>{escape(say_verdict(row))}</strong></p>" for row in lead.itertuples(index=False)]
     said += [f"<p>{escape(line)}</p>" for line in _counts(single)]
     order = single.assign(_order=single.verdict.map(VERDICTS.index), _luck=single.luck.fillna(1.0))
     loud = order[~order.verdict.isin(["luck", "unknown"])].sort_values(["_order", "_luck"], kind="stable")
@@ -211,7 +212,7 @@ def kpi_section(report: PeriodReport) -> list[Any]:
 
 def forecast_section(report: PeriodReport) -> list[Any]:
     """Grade the forecast for the reader of the company, who alone sees its total."""
-    grades = report.study("retro_grade")
+    grades = report.study("retro_grades")
     if report.by != "all" or grades.empty:
         return []
     chart = chart_forecast_grade(report.study("retro_forecast"), report.currency)

@@ -171,7 +171,7 @@ def gap_columns(gap: pd.DataFrame, people: pd.DataFrame | None = None, currency:
     columns.append(Column(say("retro_page.of_it_work" if with_goal else "retro_page.against_base_head"),
                           [format_money(value) for value in gap.actual - gap.base]))
     most = [_most(row, causes) for row in gap.itertuples(index=False)]
-    return [*columns, Column(say("retro_page.weighs_most"), most, number=False)]
+    return [*columns, Column(say("retro_page.weighs_most"), most, number=False, one_line=True)]
 
 
 def _whole(value: float) -> float:

@@ -36,7 +36,7 @@ def show_lines(lines: pd.DataFrame, currency: str = "", by: str = "all", unit: s
         return Part("")
     causes = [name for name in LINE_CAUSES if own[name].abs().sum() >= .5]
     sums = own[["before", "now", "change", *causes]].sum()
-    columns = [Column(say("retro_page.line"), [str(name) or NOTHING for name in own.part], number=False),
+    columns = [Column(say("retro_page.line"), [str(name) or say("retro_page.no_line") for name in own.part], number=False),
                *(Column(say(f"retro_page.line_{name}"), [format_money(value) for value in own[name]])
                  for name in ("before", "now", "change", *causes))]
     total = [say("retro_page.way_sum"), *(format_money(sums[name]) for name in
@@ -127,6 +127,11 @@ def _check_words(row: Any) -> str:
                n=int(row.n), p=format_chance(row.p))
 
 
+def show_rules(ratchet: pd.DataFrame, gaming: pd.DataFrame) -> Part:
+    """Show both questions about the rules, see :func:`show_ratchet` and :func:`show_gaming`."""
+    return Part(show_ratchet(ratchet).html + show_gaming(gaming).html)
+
+
 def lines_section(report: PeriodReport) -> list[Any]:
     """Show the reader's product lines."""
     lines = report.study("retro_lines")
@@ -153,7 +158,7 @@ def rules_section(report: PeriodReport) -> list[Any]:
     """Ask what the goals do to people; only the reader of the company gets it."""
     if report.by != "all":
         return []
-    return [show_ratchet(report.study("retro_ratchet")), show_gaming(report.study("retro_gaming"))]
+    return [show_rules(report.study("retro_ratchet"), report.study("retro_gaming"))]
 
 
 def control_section(report: PeriodReport) -> list[Any]:
