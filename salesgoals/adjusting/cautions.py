@@ -11,6 +11,7 @@ from salesgoals.adjusting.case import NOBODY, VACANCY, Case
 from salesgoals.adjusting.events import Event, Leave, Wish
 from salesgoals.adjusting.prospect import chances
 from salesgoals.problems import Problem
+from salesgoals.words import say
 
 OUT_OF_REACH = .1   # below it a goal is called out of reach, as in the alarms of the month
 LIKELY = .7         # above it a person is well ahead: a higher goal then punishes a good run
@@ -44,7 +45,7 @@ def find_doubts(case: Case, event: Event, told: pd.DataFrame, who_absorbs: pd.Da
                          & (who_absorbs.chance_before >= OUT_OF_REACH)]
     if len(pushed):
         notes.append(Problem("adjust.pushed", level="doubt", n=len(pushed), limit=OUT_OF_REACH,
-                             found=", ".join(pushed.person.astype(str).head(MOST_NAMED))))
+                             found=_names(pushed)))
     if isinstance(event, Wish):
         notes += _raised_and_lowered(case, event, who_absorbs)
     if isinstance(event, Leave) and event.to not in (NOBODY, VACANCY):
@@ -60,13 +61,21 @@ def _raised_and_lowered(case: Case, event: Wish, changed: pd.DataFrame) -> list[
     ahead = changed[(changed.change > 0) & (changed.chance_before > LIKELY)]
     if len(ahead):
         notes.append(Problem("adjust.ratchet", level="doubt", n=len(ahead), limit=LIKELY,
-                             found=", ".join(ahead.person.astype(str).head(MOST_NAMED))))
+                             found=_names(ahead)))
     meant = changed.person_id.isin(case.people.person_id[case.places(event.who)])
     gift = changed[meant & (changed.change < 0) & (changed.chance_before >= OUT_OF_REACH)]
     if len(gift):
         notes.append(Problem("adjust.gift", level="doubt", n=len(gift), limit=OUT_OF_REACH,
-                             found=", ".join(gift.person.astype(str).head(MOST_NAMED))))
+                             found=_names(gift)))
     return notes
+
+
+def _names(people: pd.DataFrame) -> str:
+    """Name the first few; two of one name by their ids."""
+    shared = people.person.duplicated(keep=False)
+    told = [say("smart.name_and_id", name=row.person, id=row.person_id) if twice else str(row.person)
+            for row, twice in zip(people.itertuples(), shared, strict=True)]
+    return say("chart.names_comma").join(told[:MOST_NAMED])
 
 
 def _keep_assumed(case: Case, event: Leave) -> Problem:

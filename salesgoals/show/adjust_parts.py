@@ -7,15 +7,28 @@ from typing import Any
 
 import pandas as pd
 
-from salesgoals.adjust import Adjustment
-from salesgoals.adjusting.events import Join, Leave, MarketShock, MoveCustomers, MovePerson, OutOfReach, Wish
+from salesgoals.adjust import Adjustment, propose_adjustment
+from salesgoals.adjusting.events import (
+    Event,
+    Join,
+    Leave,
+    MarketShock,
+    MoveCustomers,
+    MovePerson,
+    OutOfReach,
+    Wish,
+)
 from salesgoals.period_reports import PeriodReport
+from salesgoals.problems import SalesgoalsError
 from salesgoals.show.charts_base import join_names, name_people
 from salesgoals.show.html import Column, Part, escape, write_list, write_table
 from salesgoals.show.numbers import NOTHING, format_chance, format_exact, format_share
 from salesgoals.words import all_words, say
+from salesgoals.workspace import Workspace
 
 MOST_LINES = 40
+MOST_PEOPLE = 15    # beyond it a proposal names the largest changes
+OUT_OF_REACH = .1
 
 
 def say_event(adjustment: Adjustment) -> str:
@@ -34,6 +47,8 @@ def say_event(adjustment: Adjustment) -> str:
         return join_names([name(one) for one in ([who] if isinstance(who, str) else who)])
 
     if isinstance(event, Leave):
+        if event.to in ("vacancy", "nobody"):
+            return say(f"adjust.event_leave_{event.to}", name=name(event.person), day=day)
         return say("adjust.event_leave", name=name(event.person), day=day, to=several(event.to))
     if isinstance(event, Join):
         return say("adjust.event_join", name=name(event.person), day=day, team=event.team,
@@ -52,8 +67,10 @@ def say_event(adjustment: Adjustment) -> str:
         return say("adjust.event_reach", who=several(event.who), day=day, limit=format_share(event.limit),
                    chance=format_share(event.chance), total=say(f"adjust.total_{event.total}"))
     assert isinstance(event, Wish)
+    changed = str(event.amount).strip().endswith("%")
     amount = event.amount if isinstance(event.amount, str) else format_exact(event.amount)
-    return say("adjust.event_wish", who=several(event.who), day=day, amount=amount,
+    key = "adjust.event_wish_change" if changed else "adjust.event_wish"
+    return say(key, who=several(event.who), day=day, amount=amount,
                absorbed=say("adjust.absorbed", who=several(event.absorbed))
                if event.absorbed != "nobody" else say("adjust.absorbed_nobody"))
 
@@ -121,14 +138,74 @@ def show_adjustment(adjustment: Adjustment) -> Part:
     notes = [note.text() for note in sorted(adjustment.notes, key=lambda note: note.level != "doubt")]
     parts = [f"<p><strong>{escape(say_event(adjustment))}</strong></p>", write_list(notes)]
     if len(table):
-        parts.append(write_table(absorb_columns(table.head(MOST_LINES)), small=True))
-        if len(table) > MOST_LINES:
-            more = say("adjust.more_lines", n=len(table) - MOST_LINES)
+        largest = table.loc[table.change.abs().nlargest(MOST_PEOPLE).index.sort_values()]
+        parts.append(write_table(absorb_columns(largest), small=True))
+        if len(table) > MOST_PEOPLE:
+            more = say("adjust.more_lines", n=len(table) - MOST_PEOPLE)
             parts.append(f'<p class="quiet">{escape(more)}</p>')
     else:
         parts.append(f"<p>{escape(say('adjust.no_goal_changes'))}</p>")
     parts.append(write_table(chance_columns(adjustment.chances), small=True))
     return Part("".join(parts) + f'<p class="quiet">{escape(say_proof(adjustment))}</p>')
+
+
+def show_standing(workspace: Workspace, day: str | pd.Timestamp) -> Part:
+    """Show where the goals stand on a day, before anything is changed: sold so far, expected, chances.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace with goals.
+    day : str or Timestamp
+        The first day that could still change.
+    """
+    found = propose_adjustment(workspace, Wish("all", "+0%", day)).chances
+    table = found[found.by != "person"]
+    people = found[(found.by == "person") & found.chance_before.notna()]
+    names = [say("plans.whole_company") if by == "all" else name
+             for by, name in zip(table.by, table.name, strict=True)]
+    low = int((people.chance_before < OUT_OF_REACH).sum())
+    shown = write_table([
+        Column(say("adjust.head_unit"), names, number=False),
+        Column(say("adjust.head_goal"), [format_exact(value) for value in table.goal_before]),
+        Column(say("adjust.head_so_far"), [format_exact(value) for value in table.so_far.round()]),
+        Column(say("adjust.head_open"), [format_exact(value) for value in table.open_before]),
+        Column(say("adjust.head_expected_rest"), [format_exact(value)
+                                                  for value in table.rest_expected_before.round()]),
+        Column(say("adjust.head_chance"), [format_chance(value) for value in table.chance_before]),
+        Column(say("adjust.head_rest"), [format_chance(value) for value in table.rest_chance_before])])
+    sentence = say("adjust.standing", n=len(people), low=low, limit=format_share(OUT_OF_REACH))
+    return Part(f"<p><strong>{escape(sentence)}</strong></p>{shown}")
+
+
+def compare_events(workspace: Workspace, events: Sequence[Event]) -> Part:
+    """Set several answers to one question side by side: what each does to the total, the people, the chance.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace with goals; nothing is changed.
+    events : sequence of Event
+        Such as one person leaving, with different people who take over. What is refused says why.
+    """
+    rows = []
+    for event in events:
+        try:
+            found = propose_adjustment(workspace, event)
+        except SalesgoalsError as error:
+            rows.append([str(error).splitlines()[0], *[NOTHING] * 5])
+            continue
+        table, whole = found.who_absorbs, found.chances.iloc[0]
+        more = table[table.change > 0]
+        low = int((more.chance_after < OUT_OF_REACH).sum())
+        change = _signed(round(found.change)) if found.change else "0"
+        rows.append([say_event(found), change, str(len(more)),
+                     format_exact(more.change.max()) if len(more) else NOTHING, str(low),
+                     f"{format_chance(whole.rest_chance_before)} → {format_chance(whole.rest_chance_after)}"])
+    columns = ("event", "total_change", "takers", "most", "low", "rest")
+    heads = [say(f"adjust.head_{name}") for name in columns]
+    return Part(write_table([Column(head, [row[at] for row in rows], number=at > 0)
+                             for at, head in enumerate(heads)]))
 
 
 def show_changes(changes: pd.DataFrame, whys: pd.DataFrame | None = None) -> Part:
