@@ -67,7 +67,7 @@ def agree(workspace: Workspace, decisions: Mapping[str, Any] | None = None, *, w
     both = pins if limits is None else pd.concat([pins, limits], ignore_index=True)
     made = make_plan(workspace, int(goals.sum()), asked["start"], int(asked["months"]),
                      method=asked["method"], unit=proposed.unit, limits=both, version=AGREED,
-                     metrics=asked.get("metrics"))
+                     metrics=asked.get("metrics"), learn_from=(asked.get("learnt") or {}).get("period"))
     unclaimed = int(board.claimed.isna().sum())
     gap = Problem("claims.agreed_gap", level="note", agreed=int(goals.sum()), n=unclaimed,
                   proposed=int(board.proposed.sum()), gap=int(goals.sum() - board.proposed.sum()))

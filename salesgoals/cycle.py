@@ -73,7 +73,7 @@ def starting_values(workspace: Workspace, period: str | Period = "") -> Learnt:
 
 
 def open_session(workspace: Workspace, period: str | Period = "",
-                 day: str | pd.Timestamp | None = None) -> Session:
+                 day: str | pd.Timestamp | None = None, ranked: pd.DataFrame | None = None) -> Session:
     """Open the session of a retrospective: the one that was saved, or a new one with facts and causes.
 
     Parameters
@@ -84,6 +84,8 @@ def open_session(workspace: Workspace, period: str | Period = "",
         As :func:`salesgoals.periods.read_period` takes it.
     day : str or Timestamp, optional
         The day of the session; by default today. Actions are due after it.
+    ranked : DataFrame, optional
+        From :func:`salesgoals.retro.rank_gap`, where it was made already.
 
     Returns
     -------
@@ -107,7 +109,9 @@ def open_session(workspace: Workspace, period: str | Period = "",
     if len(before):
         facts.append(Fact(code="actions_before",
                           values={"open": float(len(before)), "overdue": float(before.overdue.sum())}))
-    causes = _causes(rank_gap(tables, goals, asked, country=workspace.settings.calendar_country))
+    if ranked is None:
+        ranked = rank_gap(tables, goals, asked, country=workspace.settings.calendar_country)
+    causes = _causes(ranked)
     for person in dict.fromkeys(order.person_id for order in one_offs):
         amount = sum(order.amount for order in one_offs if order.person_id == person)
         causes.append(Cause(code=ONE_OFF, by="person", unit=person, amount=round(amount, 2)))
@@ -227,9 +231,14 @@ def action_log(workspace: Workspace) -> pd.DataFrame:
     return found[["at", "who", "period", "id", "field", "before", "after"]]
 
 
-def study_cycle(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame,
-                period: Period) -> dict[str, pd.DataFrame]:
+def study_cycle(workspace: Workspace, period: Period,
+                ranked: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
     """Gather for the retrospective report what the session of the period says and what comes next.
+
+    Parameters
+    ----------
+    workspace, period, ranked
+        As for :func:`open_session`.
 
     Returns
     -------
@@ -238,7 +247,7 @@ def study_cycle(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals:
         person_id is the owner), cycle_open (of all periods), cycle_values (value, figure, n, low, high),
         cycle_replays, cycle_one_offs.
     """
-    session = open_session(workspace, period)
+    session = open_session(workspace, period, ranked=ranked)
     saved = (_folder(workspace, period.name) / SESSION_FILE).exists()
     learnt = starting_values(workspace, period)
     facts = [{"code": fact.code, "by": fact.by, "unit": fact.unit, "name": name, "value": value

@@ -62,6 +62,6 @@ def study_retro(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals:
         As for :func:`study_progress`.
     """
     claims = retro.claims_on_record(workspace, period)
-    return {**retro.study_retro(tables, goals, period, workspace.settings, claims),
-            **study_cycle(workspace, tables, goals, period),
+    found = retro.study_retro(tables, goals, period, workspace.settings, claims)
+    return {**found, **study_cycle(workspace, period, found["retro_causes"]),
             **study_control(workspace, tables, goals, period)}

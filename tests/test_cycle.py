@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 import salesgoals as sg
 from salesgoals.cycle import Action, Cause, Decision, Session, study_cycle
 from salesgoals.history import as_known_on, monthly_sales
-from salesgoals.in_force import goals_in_force
 from salesgoals.looping.actions import keep_actions, list_actions, read_actions, read_log
 from salesgoals.looping.kept import keep_learnt, list_learnt, read_learnt
 from salesgoals.looping.learning import learn
@@ -363,7 +362,7 @@ def test_a_session_is_opened_saved_and_stays(workspace: Workspace) -> None:
     assert sg.open_session(workspace, "2025-H2", "2030-01-01") == kept
     assert sg.open_actions(workspace, "2026-03-02").overdue.tolist() == [True]
     assert sg.action_log(workspace).who.unique().tolist() == ["Wu"]
-    frames = study_cycle(workspace, workspace.tables, goals_in_force(workspace, H2), H2)
+    frames = study_cycle(workspace, H2)
     assert frames["cycle_actions"].person_id.tolist() == ["003"]
     assert {"by", "unit"} <= set(frames["cycle_causes"]) & set(frames["cycle_facts"])
     with pytest.raises(SalesgoalsError) as error:
