@@ -343,6 +343,26 @@ def list_changes(workspace: Workspace, period: Period | None = None) -> pd.DataF
     return changes_of(trail)
 
 
+def study_adjust(workspace: Workspace, period: Period) -> dict[str, pd.DataFrame]:
+    """List for the reports whose goals of a period were changed; why, only for the reader of the company.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        adjust_changes (as :func:`list_changes`, without why: it may speak of other people) and
+        adjust_entries (entry, why). Both are missing where the ledger cannot be read.
+    """
+    try:
+        changes = list_changes(workspace, period)
+    except SalesgoalsError:
+        return {}
+    whys = changes[["entry", "why"]].drop_duplicates("entry").reset_index(drop=True)
+    plain = changes.drop(columns="why").astype({"before": "float64", "after": "float64", "change": "float64"})
+    words = ("who", "action", "person_id", "person", "department", "team")
+    return {"adjust_changes": plain.astype(dict.fromkeys(words, "str")),
+            "adjust_entries": whys.astype({"why": "str"})}
+
+
 def changes_of(trail: pd.DataFrame) -> pd.DataFrame:
     """Cut a ledger's trail to adjustments and what was taken back, in money."""
     own = trail[trail.action.isin([ADJUSTED, "undone"]) & trail.metric.fillna("amount").eq("amount")]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from salesgoals import retro
+from salesgoals.adjust import study_adjust
 from salesgoals.control import study_control
 from salesgoals.cycle import study_cycle
 from salesgoals.follow_up import study_follow_up
@@ -44,7 +45,8 @@ def study_progress(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goa
             **study_kpi_goals(tables, goals, period, day, workspace.settings),
             **study_follow_up(tables, goals, period, day, workspace.settings),
             **study_meetings(tables, goals, period, day, workspace.settings, workspace.folder),
-            **study_control(workspace, tables, goals, period, day)}
+            **study_control(workspace, tables, goals, period, day),
+            **study_adjust(workspace, period)}
 
 
 def study_retro(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame,
