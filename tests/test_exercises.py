@@ -30,7 +30,7 @@ NONSENSE = [
     b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
     "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
 NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2",
-           "6.1", "6.2", "7.1", "7.2", "11.1", "11.2")
+           "6.1", "6.2", "7.1", "7.2", "8.1", "8.2", "11.1", "11.2")
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -127,8 +127,27 @@ def work_out(company: Workspace) -> Answers:
         "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]},
         "6.1": _heaviest_team(company, methods, forecast),
         "6.2": _best_claims(forecast),
-        **_pay_and_budget(company),
+        **_pay_and_budget(company), **_steer_the_month(company),
         **_choosing()}
+
+
+def _steer_the_month(company: Workspace) -> Answers:
+    """The chance from tables cut by hand at each day, and the false alarms chart by chart."""
+    june = sg.read_period("2026-06")
+    goals, orders = company.tables["goals"], company.tables["orders"]
+    asked = goals[goals.period_start == june.start].assign(source="export")
+    chances = []
+    for day in ("2026-06-11", "2026-06-18"):
+        cut = {**company.tables, "orders": orders[orders.date <= day],
+               "people": company.tables["people"].query("hire_date <= @day")}
+        board = sg.pace_board(cut, asked, june, day)
+        chances.append(float(board.chance[board.by == "all"].iloc[0]))
+    charts = sg.kpi_alarms(company.tables, "2026-06-18").groupby(["by", "unit", "kpi"]).last()
+    watched = charts[~charts.state.isin(["too_short", "too_small"])]
+    rings, alike = float(watched.false_alarms.sum()), abs(chances[0] - chances[1]) < .02
+    return {"8.1": {"right": [f"{chances[0]:.1%}"],
+                    "wrong": [chances[0] + .05, -.2, *([] if alike else [chances[1]])]},
+            "8.2": {"right": [f"{rings:.1f}"], "wrong": [int((charts.state == "alarm").sum()), len(charts)]}}
 
 
 def _pay_and_budget(company: Workspace) -> dict[str, Any]:

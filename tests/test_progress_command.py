@@ -130,7 +130,8 @@ def test_a_real_page_of_a_person_is_made_from_start_to_end(capsys: pytest.Captur
     from salesgoals.run.places import notebook_path
     from salesgoals.workspace import open_workspace
 
-    report = open_period_report(open_workspace(folder), "progress", "2026-06", "person", "00028", "2026-06-18")
+    report = open_period_report(open_workspace(folder), "progress", "2026-06", "person", "00028",
+                                "2026-06-18")
     page = folder / "one.html"
     given = {"workspace": str(folder), "language": "en", "by": "person", "name": "00028",
              "period": "2026-06", "day": "2026-06-18"}

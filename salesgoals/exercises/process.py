@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from salesgoals.exercises.checking import RIGHT, judges, read_number, read_share
-from salesgoals.history import as_known_on
 from salesgoals.kpis import count_kpis
 from salesgoals.periods import Period, list_periods, read_period
 from salesgoals.practice import practice_day, practice_goals, working_day_before
@@ -30,8 +29,7 @@ def _today(workspace: Workspace) -> pd.Timestamp:
 def _company_at(workspace: Workspace, day: pd.Timestamp) -> pd.Series:
     """The company's line of the board as it stood on a day."""
     period, country = _period(workspace), workspace.settings.calendar_country
-    board = pace_board(as_known_on(workspace.tables, day), practice_goals(workspace, period), period, day,
-                       country)
+    board = pace_board(workspace.tables, practice_goals(workspace, period), period, day, country)
     return board[board.by == "all"].iloc[0]
 
 
@@ -63,8 +61,7 @@ def _false_alarms(workspace: Workspace, answer: Any) -> str:
     if value is None:
         return "needs_number"
     today = _today(workspace)
-    charts = sum_up_charts(kpi_alarms(as_known_on(workspace.tables, today), today,
-                                      workspace.settings.calendar_country))
+    charts = sum_up_charts(kpi_alarms(workspace.tables, today, workspace.settings.calendar_country))
     expected = float(charts.false_alarms.sum())
     if abs(value - expected) <= max(CHARTS, SHARE * expected):
         return RIGHT
