@@ -152,8 +152,8 @@ def kpi_alarms(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str, coun
     ...     "date": [*days] * 3, "person_id": ["7"] * len(days) + ["8"] * len(days) + ["9"] * len(days),
     ...     "type": "visit", "count": lapsed + [4] * (2 * len(days))}))
     >>> charts = kpi_alarms(tables, "2026-06-28", "US")
-    >>> sum_up_charts(charts).query("by == 'person'")[["unit", "state", "change"]].values.tolist()
-    [['7', 'alarm', -0.5], ['8', 'better', 0.25], ['9', 'better', 0.25]]
+    >>> sum_up_charts(charts).query("by == 'person'")[["unit", "state"]].values.tolist()
+    [['7', 'alarm'], ['8', 'ok'], ['9', 'ok']]
     """
     last = pd.Timestamp(day).normalize()
     monday = last - pd.Timedelta(days=last.day_of_week)

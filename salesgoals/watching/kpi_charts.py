@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesgoals.alarms.kpi import BASELINE, TOO_COARSE, watch_kpis
 from salesgoals.alarms.run_length import QUARTER
-from salesgoals.watching.units import BYS
+from salesgoals.watching.units import ALL, BYS
 from salesgoals.watching.weekly import (
     COUNTS,
     LEADING,
@@ -61,11 +61,13 @@ def watch_work(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, country: s
 
 def _names(tables: Mapping[str, pd.DataFrame], charts: pd.DataFrame) -> pd.Series:
     """Name teams and people; the company has no name of its own."""
-    people = tables["people"].drop_duplicates("person_id").set_index("person_id").name
-    person = charts.unit.map(people).fillna(charts.unit)
-    parts = charts.unit.str.split("/", n=1)
-    team = parts.str[1].where(parts.str[1].fillna("") != "", parts.str[0])
-    return person.where(charts.by == "person", team.where(charts.by == "team", "")).astype("str")
+    people = tables["people"].drop_duplicates("person_id").set_index("person_id").name.dropna().to_dict()
+    names = {("all", ALL): ""}
+    for by, unit in charts[["by", "unit"]].drop_duplicates().itertuples(index=False, name=None):
+        department, _, team = unit.partition("/")
+        names.setdefault((by, unit), people.get(unit, unit) if by == "person" else team or department)
+    whose = zip(charts.by, charts.unit, strict=True)
+    return pd.Series([names[key] for key in whose], index=charts.index, dtype="str")
 
 
 def _silent(work: Weeks, charts: pd.DataFrame) -> np.ndarray:

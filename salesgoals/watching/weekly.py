@@ -25,6 +25,7 @@ DENSE = .75  # who logs in so many of his weeks logs always; a week without a li
 YEAR = 52
 IDLE = 1  # working days: around such a week of holidays nothing is as usual
 LEAST_WEEKS = 8  # of a person's own past before the person counts in the team's
+FEW = 5  # others, below which one of them would decide what is usual in a week
 SETTLED = 20.  # events of everybody else that say as much about a week as "a week like any other"
 COLUMNS = ["by", "unit", "kpi", "period", "value", "of"]
 
@@ -125,10 +126,11 @@ def weekly_figures(work: Weeks, start: pd.Timestamp, baseline: int) -> pd.DataFr
     -------
     pandas.DataFrame
         Columns by, unit, kpi, period, value, of. For counts and amounts ``of`` is the working days of the
-        week, times what everybody else did in it against their own usual (so that season, festivals, the end
-        of the month and the market are out), for the company times the season of its past years. A team's
-        also follows who of its people is there and writes down. For rates ``of`` is the number of trials;
-        for quotes of visits and deals of quotes those of four weeks, per working day.
+        week, times what everybody else did in it against their own usual (so that season, festivals, the
+        end of the month and the market are out; where there are fewer than five others it is 1), for the
+        company times the season of its past years. A team's also follows who of its people is there and
+        writes down. For rates ``of`` is the number of trials; for quotes of visits and deals of quotes
+        those of four weeks, per working day.
     """
     before = np.asarray(work.weeks < start)
     window = before & (np.cumsum(before) > before.sum() - baseline)
@@ -181,21 +183,23 @@ def _counted(name: str, work: Weeks, value: np.ndarray, base: np.ndarray, groups
     """Lay out a count (or amount) of people, teams and company beside its load."""
     usual, known = _usual(value, base, groups.window)
     came, due = np.where(known, value, 0.), np.where(known, np.nan_to_num(usual)[:, None] * base, 0.)
-    settled, trust = (came, due), SETTLED
+    everybody = [came, due, known.astype(float)]
     if busy is not None:
         rate, sure = _usual(busy, base, groups.window)
-        settled = np.where(sure, busy, 0.), np.where(sure, np.nan_to_num(rate)[:, None] * base, 0.)
-    total = [values.sum(0) for values in settled]
-    of_team = [groups.add(values) for values in settled]
+        everybody = [np.where(sure, busy, 0.), np.where(sure, np.nan_to_num(rate)[:, None] * base, 0.),
+                     sure.astype(float)]
+    total = [values.sum(0) for values in everybody]
+    of_team = [groups.add(values) for values in everybody]
 
-    def week(mine: tuple[np.ndarray, np.ndarray] | list[np.ndarray]) -> np.ndarray:
-        return (total[0] - mine[0] + trust) / (total[1] - mine[1] + trust)
+    def week(mine: list[np.ndarray]) -> np.ndarray:
+        found = (total[0] - mine[0] + SETTLED) / (total[1] - mine[1] + SETTLED)
+        return np.where(total[2] - mine[2] >= FEW, found, 1.)
 
     team_due = groups.add(due)
     season = _season(work, came.sum(0), due.sum(0), groups)
     whole = due.sum(0, keepdims=True)
     own = np.where(known, value, np.nan)
-    return [*_rows("person", work.people, name, work, own, base * week(settled), groups),
+    return [*_rows("person", work.people, name, work, own, base * week(everybody), groups),
             *_rows("team", groups.teams, name, work, groups.add(came),
                    _level(team_due, work, groups) * week(of_team), groups),
             *_rows("all", np.array([ALL]), name, work, came.sum(0, keepdims=True),
