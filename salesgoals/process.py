@@ -6,24 +6,22 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from salesgoals import alarms
 from salesgoals.alarms.run_length import QUARTER
 from salesgoals.history import as_known_on, credited_sales
 from salesgoals.periods import Period
-from salesgoals.watching.board import Watched, look_at, pace
+from salesgoals.watching.board import look_at, pace
 from salesgoals.watching.funnel import reasons_of
 from salesgoals.watching.kpi_charts import sum_up_charts, watch_work
+from salesgoals.watching.replay import list_alarms
 from salesgoals.workspace import Settings
 
 __all__ = ["alarm_quality", "kpi_alarms", "name_reasons", "pace_board", "pace_course", "study_process",
            "sum_up_charts", "watch_period"]
 
 MEASURED = "measured.toml"
-SAME_DAYS, SAME_WEEKS = 10, 21  # days between two alarms of a chart within which they are one
-ALARM_COLUMNS = ["by", "unit", "kind", "kpi", "date", "until", "goal", "chance", "change", "lasted"]
 
 
 def pace_board(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period: Period,
@@ -207,42 +205,7 @@ def watch_period(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period
     watched = look_at(as_known_on(tables, last), goals, period, last)
     course = pace(watched, goals, period, last, country, every_day=True)
     charts = watch_work(watched.tables, last, country, _first_week(period, last))
-    return _alarms(watched, goals, period, last, country, course, charts)
-
-
-def _alarms(watched: Watched, goals: pd.DataFrame, period: Period, last: pd.Timestamp, country: str,
-            course: pd.DataFrame, charts: pd.DataFrame) -> pd.DataFrame:
-    """List the alarms of a course and of weekly charts, and those of the shorter windows of goals."""
-    spans = set(goals[["period_start", "period_end"]].itertuples(index=False, name=None))
-    parts = [_runs(course, "pace"), _runs(charts[charts.period >= period.start], "kpi")]
-    for start, end in sorted(spans - {(period.start, period.end)}):
-        if start <= last:
-            inside = goals[(goals.period_start >= start) & (goals.period_end <= end)]
-            window = Period(f"{start:%Y-%m-%d}..{end:%Y-%m-%d}", start, end)
-            shorter = pace(watched, inside, window, min(last, end), country, every_day=True)
-            parts.append(_runs(shorter, "pace"))
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return pd.DataFrame(columns=ALARM_COLUMNS)
-    order = ["date", "by", "unit", "kind", "kpi"]
-    return pd.concat(filled).sort_values(order, ignore_index=True)[ALARM_COLUMNS]
-
-
-def _runs(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Turn days or weeks in alarm into alarms; one that comes back at once is the same one."""
-    weekly = kind == "kpi"
-    bad = rows[rows.alarm.astype(bool)] if len(rows) else rows
-    if not len(bad):
-        return pd.DataFrame(columns=ALARM_COLUMNS)
-    if weekly:
-        bad = bad.assign(date=bad.period + pd.Timedelta(days=6), change=bad.value / bad.expected - 1,
-                         goal=np.nan, chance=np.nan)
-    else:
-        bad = bad.assign(kpi="", change=np.nan)
-    chart = bad.groupby(["by", "unit", "kpi"], sort=False).ngroup()
-    again = bad.date.groupby(chart).diff() > pd.Timedelta(days=SAME_WEEKS if weekly else SAME_DAYS)
-    runs = bad.assign(kind=kind).groupby([chart.to_numpy(), again.groupby(chart).cumsum().to_numpy()])
-    return runs.first().assign(until=runs.date.last(), lasted=runs.size())[ALARM_COLUMNS]
+    return list_alarms(watched, goals, period, last, country, course, charts)
 
 
 def alarm_quality() -> pd.DataFrame:
@@ -303,7 +266,7 @@ def study_process(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
     return {"process_pace": board, "process_course": course, "process_kpi": charts,
             "process_charts": sum_up_charts(charts),
             "process_reasons": reasons_of(watched.tables, board, period, last, country),
-            "process_alarms": _alarms(watched, goals, period, last, country, course, charts)}
+            "process_alarms": list_alarms(watched, goals, period, last, country, course, charts)}
 
 
 def _first_week(period: Period, last: pd.Timestamp) -> pd.Timestamp:

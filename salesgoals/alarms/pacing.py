@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaincc, gammaincinv
 
 from salesgoals.alarms.days import Days, cut_days, lay_out, month_sums
 from salesgoals.alarms.profile import Habits, blur_by_month, day_shares, from_nothing, learn_habits
+from salesgoals.alarms.rest import chance_of_rest, quantile_of_rest
 
 EARLY_BAR, LATE_BAR = .02, .135  # chance below which there is an alarm, on the first and on the last day
 BAR_POWER = 3.  # the bar stays low for long: a false alarm has the more days to come, the earlier it is
@@ -29,47 +29,6 @@ COLUMNS = ["unit", "date", "position", "working_days", "goal", "expected", "so_f
            "linear_so_far", "month_end", "low", "high", "chance", "bar", "below_bar", "alarm",
            "behind_linear", "needed_a_day", "months_seen", "deals_expected", "days_with_deals", "luck",
            "judgeable", "verdict"]
-
-
-def chance_of_rest(needed: np.ndarray, mean: np.ndarray, variance: np.ndarray,
-                   size: np.ndarray) -> np.ndarray:
-    """Return the chance that what is still to come reaches what is needed.
-
-    Parameters
-    ----------
-    needed, mean, variance : array
-        What is missing to the goal; mean and variance of the sales still to come.
-    size : array
-        Mean size of a deal: a rest of few deals may well be nothing.
-
-    Returns
-    -------
-    array
-        0 to 1. A gamma distribution with mean and variance of the rest beside a chance of no deal at all.
-
-    Examples
-    --------
-    >>> one, no = np.array([1.0]), np.array([0.0])
-    >>> chance_of_rest(no, one, one, one).item(), chance_of_rest(one, no, no, one).item()
-    (1.0, 0.0)
-    """
-    shape, scale, none = _rest(mean, variance, size)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = (1 - none) * gammaincc(shape, np.maximum(needed, 0) / scale)
-    return np.where(needed <= 0, 1., np.where(mean <= 0, 0., found))
-
-
-def _rest(mean: np.ndarray, variance: np.ndarray,
-          size: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Match a gamma distribution, given that there is a deal at all."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        none = np.where(size > 0, np.exp(-np.minimum(mean / size, 700)), 0.)
-        # Clustered deals may make the rest more uncertain than single ones, never less likely to be nothing.
-        none = np.minimum(none, .999)
-        given = mean / (1 - none)
-        spread = np.maximum((variance + mean ** 2) / (1 - none) - given ** 2, 1e-9 * given ** 2)
-        shape = given ** 2 / spread
-        return shape, spread / given, none
 
 
 def alarm_bar(position: np.ndarray, length: int) -> np.ndarray:
@@ -152,7 +111,7 @@ def pace_course(days: Days, expected: np.ndarray, goal: np.ndarray, habits: Habi
         variance = (of_number + of_sizes) * rest ** 2 + luck * mean + blur + fresh
     chance = chance_of_rest(goal[:, None] - so_far, mean, variance, size)
     chance = np.where(np.isnan(goal[:, None] + mean + variance), np.nan, chance)
-    low, high = (_quantile(mean, variance, size, tail) for tail in ((1 - band) / 2, (1 + band) / 2))
+    low, high = (quantile_of_rest(mean, variance, size, tail) for tail in ((1 - band) / 2, (1 + band) / 2))
     return {"so_far": so_far, "usual_so_far": usual, "month_end": so_far + mean, "low": so_far + low,
             "high": so_far + high, "chance": chance}
 
@@ -187,13 +146,6 @@ def _level(came: np.ndarray, usual: np.ndarray, luck: np.ndarray,
     weight = np.where(seen, doubt / (doubt + luck / usual), 0.)
     level = np.maximum(1 + weight * np.where(seen, came / usual - 1, 0.), LEAST_LEVEL)
     return level, doubt * (1 - weight)
-
-
-def _quantile(mean: np.ndarray, variance: np.ndarray, size: np.ndarray, tail: float) -> np.ndarray:
-    shape, scale, none = _rest(mean, variance, size)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = gammaincinv(shape, np.clip((tail - none) / (1 - none), 0, 1)) * scale
-    return np.where(mean <= 0, 0., np.where(np.isnan(mean), np.nan, found))
 
 
 def pace_units(deals: pd.DataFrame, goals: pd.Series, day: pd.Timestamp | str, *, country: str = "CN",
