@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.words import LANGUAGES, say
@@ -16,6 +17,7 @@ from salesgoals.words import LANGUAGES, say
 MARK = ".made-by-demo"
 START, MONTHS, UNIT, GROWTH = "2026-07", 12, 100, 1.10
 READERS = ("all", "team", "person")
+RUNNING, DAY, OVER = "2026-06", "2026-06-18", "2026-H1"  # what progress and retrospective look at
 
 
 def run_demo(folder: Path) -> Path:
@@ -35,16 +37,20 @@ def run_demo(folder: Path) -> Path:
         raise SalesgoalsError(Problem("demo.folder_in_use", folder=str(folder)))
     with _step(say("demo.imports")):
         from salesgoals.collect import collect_folder, save_collected
+        from salesgoals.cycle import open_session, save_session
         from salesgoals.goal import chance, totals_at
         from salesgoals.incentives import cost_of_plan
-        from salesgoals.ledger import open_ledger
+        from salesgoals.ledger import login_name, open_ledger
         from salesgoals.payroll import apply_pay_plan
+        from salesgoals.period_reports import open_period_report
         from salesgoals.plans import estimate, last_twelve_months, make_plan, save_plan
         from salesgoals.run.reports import make_reports, report_problems
         from salesgoals.sample import put_samples
         from salesgoals.show.market_parts import finding_texts
         from salesgoals.show.numbers import format_chance
+        from salesgoals.show.session_sheets import say_facts
         from salesgoals.show.sheets import write_claim_sheets
+        from salesgoals.show.watch_parts import alarm_lines
         from salesgoals.workspace import open_workspace
 
     with _step(say("demo.inbox")):
@@ -95,11 +101,30 @@ def run_demo(folder: Path) -> Path:
 
     with _step(say("demo.reports")):
         made = make_reports(workspace, language=LANGUAGES, by=READERS, progress=False)
-    failed = report_problems(made)
-    _tell(say("demo.reports_done", n=len(made) - len(failed), failed=len(failed)))
+    _tell(_count(made))
+
+    with _step(say("demo.progress", period=RUNNING, day=DAY)):
+        running = make_reports(workspace, language=LANGUAGES, by=("all", "team"), progress=False,
+                               kind="progress", period=RUNNING, day=DAY)
+    _tell("\n".join(alarm_lines(open_period_report(workspace, "progress", RUNNING, day=DAY))))
+    _tell(_count(running))
+
+    with _step(say("demo.retro", period=OVER)):
+        session = save_session(workspace, open_session(workspace, OVER), login_name())
+        over = make_reports(workspace, language=LANGUAGES, by=("all", "team"), progress=False, kind="retro",
+                            period=OVER)
+    looked = open_period_report(workspace, "retro", OVER)
+    _tell("\n".join(say_facts(session, {}, looked.currency)))
+    _tell(_count(over))
+    failed = report_problems(pd.concat([made, running, over]))
     if failed:
         raise SalesgoalsError(failed)
     return folder / "reports" / "index.html"
+
+
+def _count(made: pd.DataFrame) -> str:
+    failed = int((made.status == "failed").sum())
+    return say("demo.reports_done", n=len(made) - failed, failed=failed)
 
 
 @contextmanager
