@@ -263,6 +263,10 @@ def test_a_year_of_events_is_kept_rebuilt_and_undone(planned: Workspace) -> None
         with pytest.raises(SalesgoalsError, match="changed since"):
             approve_adjustment(planned, found, "boss", "twice")
         steps.append((entry.entry, found))
+    without = propose_adjustment(planned, Wish("all", "+0%", "2026-07-01")).chances
+    left = without[without.unit == "P003"].iloc[0]
+    assert left.open_before == left.rest_expected_before == 0  # nobody counts on who has left
+    assert without.expected_before[0] < steps[0][1].chances.expected_before[0]
     with open_ledger(planned) as ledger:
         for number, found in steps:
             assert same(ledger.as_of(number, "proposed"), found.after)

@@ -12,7 +12,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts()
-from salesgoals.show import process_sections, progress_report
+from salesgoals.show import adjust_parts, process_sections, progress_report
 from salesgoals.show.goal_report import show_section
 
 report = progress_report.open_progress_report(workspace, period, day, by, name)
@@ -43,6 +43,9 @@ show_section("progress_customers", *process_sections.customers_section(report))
 
 # %%
 show_section("progress_team", *process_sections.team_section(report))
+
+# %%
+show_section("progress_changes", *adjust_parts.changes_section(report))
 
 # %%
 show_section("progress_agenda", *process_sections.agenda_section(report))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from salesgoals.adjusting.base import VACANT, Base
@@ -107,7 +108,21 @@ def look_ahead(tables: Mapping[str, pd.DataFrame], base: Base, country: str = "C
     gone = ~index.isin(forecast.people.index) & index.isin(sellers.person_id.unique())
     gone |= np.array([str(person).startswith(VACANT) for person in index])
     table.loc[gone, ["to_come", "sd", "rest", "rest_sd"]] = 0.
+    # Nor is anybody counted on who has no goal any more: an adjustment knew of it before the records did.
+    idle = _without_goal(base) & table["rest"].notna().to_numpy()
+    left = table.to_come - table["rest"]
+    table.loc[idle, "sd"] *= (left / table.to_come).where(table.to_come > 0, 0.)[idle]
+    table.loc[idle, "to_come"] = left[idle]
+    table.loc[idle, ["rest", "rest_sd"]] = 0.
+    if (strange := table["rest"].isna()).any():
+        notes.append(Problem("adjust.unknown_people", level="note", n=int(strange.sum())))
     return Prospect(table[COLUMNS], float(forecast.people_correlation), known, ramp, tuple(notes))
+
+
+def _without_goal(base: Base) -> NDArray[np.bool_]:
+    """Tell who has no goal from the day on: nothing open now, and no window that begins later."""
+    later = (base.windows.period_start >= base.day).to_numpy()
+    return np.asarray(~base.cells.any((1, 2)) & ~base.there[:, later].any((1, 2)))
 
 
 def _as_doubt(problem: Problem) -> Problem:

@@ -125,13 +125,20 @@ class AdjustDesk(ipywidgets.VBox):
             said = f'<p class="adjust-message" style="color:{color};line-height:1.4">{escape(text)}</p>'
             self.message.value = said.replace("\n", "<br>")
 
+    def _refresh(self) -> None:
+        """List who can be chosen now, and keep the choice where it still makes sense."""
+        people, chosen = self._people(), self.person.value
+        self.person.options = people
+        self.person.value = chosen if chosen in {key for _, key in people} else people[0][1]
+        self._propose()
+
     def _approve(self) -> str:
         if self.found is None:
             raise SalesgoalsError(Problem("adjust.nothing_changes"))
         entry = approve_adjustment(self.workspace, self.found, self.who.value, self.why.value)
         self.entries.append(entry.entry)
         self.why.value = ""
-        self._propose()
+        self._refresh()
         return say("adjust.widget_approved", entry=entry.entry)
 
     def _undo(self) -> str:
@@ -140,7 +147,7 @@ class AdjustDesk(ipywidgets.VBox):
         entry = undo_adjustment(self.workspace, self.entries[-1], self.who.value,
                                 self.why.value or say("adjust.widget_undo"))
         self.entries.pop()
-        self._propose()
+        self._refresh()
         return say("adjust.widget_undone", entry=entry.entry)
 
 
