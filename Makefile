@@ -48,6 +48,7 @@ bench: $(VENV)/.ready-bench
 coverage: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/coverage.py --markdown docs/coverage.md
 	$(BIN)/python benchmarks/fairness.py --markdown docs/fairness.md
+	$(BIN)/python benchmarks/cycles.py --markdown docs/cycles.md
 
 build: $(READY)
 	$(BIN)/python data/samples/make_samples.py

