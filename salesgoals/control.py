@@ -8,10 +8,10 @@ import pandas as pd
 
 from salesgoals.forecast import Forecast
 from salesgoals.history import credited_sales
-from salesgoals.in_force import goals_by_person, goals_in_force
+from salesgoals.in_force import goals_in_force
 from salesgoals.lapses.finding import NONE, UNKNOWN, Finding
 from salesgoals.lapses.habits import answers_on_record, judge_habits
-from salesgoals.lapses.height import forecast_before, goal_months, judge_height
+from salesgoals.lapses.height import forecast_before, goal_months, judge_height, whole_goals
 from salesgoals.lapses.rewards import judge_rewards
 from salesgoals.lapses.split import judge_split
 from salesgoals.lapses.unwatched import judge_watching
@@ -59,7 +59,7 @@ def judge_control(workspace: Workspace, period: Period | str = "", day: pd.Times
     Source: the article's part 4. **too_high**: the chance of the goals, forecast from what was known before
     they began, is below 20 %, or more than half of the people (95 % sure) had less than 20 %. **uneven**:
     the tests of :mod:`salesgoals.review`, of the goals in force and of those before. **unwatched**: logs
-    that stopped, weekly figures that stood in alarm for six weeks, customers left alone beyond chance,
+    that stopped, weekly work that stood in alarm for eight weeks, customers left alone beyond chance,
     deals recorded when they were won. **rewards**: in a quarter of all cases more sales pay nothing, or one
     unit more decides about 5 % of pay. **habits**: no retrospective a month after the goals of a ledger
     ended, or actions overdue. How often a healthy company is blamed is measured by benchmarks/control.py, see
@@ -73,8 +73,7 @@ def judge_control(workspace: Workspace, period: Period | str = "", day: pd.Times
     country = workspace.settings.calendar_country
     forecast, seen = None, 0
     if len(goals):
-        own = goals_by_person(goals)
-        forecast, seen = forecast_before(known, goal_months(goals), own, country)
+        forecast, seen = forecast_before(known, goal_months(goals), whole_goals(goals), country)
     found = [judge_height(known, goals, span, last, forecast, seen),
              judge_split(known, goals, span, last, forecast, country),
              judge_watching(known, goals, span, last, country, answers_on_record(workspace, span)),

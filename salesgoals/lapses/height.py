@@ -20,6 +20,7 @@ OUT_OF_REACH = .20      # chance of a person's goal that people themselves no lo
 MOST = .5               # share of people, beyond doubt
 FEW = 8
 YEAR = 12
+COVERED = .95           # of the days of the longest goals
 OTHERS = .02            # of the forecast: people without a goal count from here on
 REMEDIES = ("goal", "adjust")
 
@@ -29,6 +30,22 @@ def goal_months(goals: pd.DataFrame) -> pd.DatetimeIndex:
     months = pd.date_range(goals.period_start.min().replace(day=1), goals.period_end.max(), freq="MS")
     middle = months + pd.Timedelta(days=14)
     return months[(middle >= goals.period_start.min()) & (middle <= goals.period_end.max())]
+
+
+def whole_goals(goals: pd.DataFrame) -> pd.Series:
+    """Add up the goals of the people who have one for all months that anybody has; others joined or left.
+
+    Parameters
+    ----------
+    goals : DataFrame
+        From :func:`salesgoals.in_force.goals_in_force`.
+    """
+    own = goals_by_person(goals)
+    named = goals[goals.person_id.isin(own.index)]
+    named = named.drop_duplicates(["person_id", "period_start", "period_end"])
+    days = (named.period_end - named.period_start).dt.days + 1
+    covered = days.groupby(named.person_id).sum().reindex(own.index)
+    return own[covered >= COVERED * covered.max()]
 
 
 def forecast_before(tables: Mapping[str, pd.DataFrame], months: pd.DatetimeIndex, own: pd.Series,
@@ -83,7 +100,7 @@ def judge_height(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period
         finding.say("no_goals", period=period.name)
         finding.say("ask_height")
         return finding
-    own = goals_by_person(goals)
+    own = whole_goals(goals)
     _say_reached(finding, tables, goals, own, day)
     if forecast is None:
         finding.say("short_history", months=seen, least=YEAR)

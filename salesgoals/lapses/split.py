@@ -11,13 +11,14 @@ from salesgoals.decompose import plan_goals
 from salesgoals.forecast import Forecast
 from salesgoals.goal import chance_of_people
 from salesgoals.history import as_known_on
-from salesgoals.in_force import goals_by_person
 from salesgoals.lapses.finding import ACT, TALK, Finding
+from salesgoals.lapses.height import whole_goals
 from salesgoals.periods import Period
 from salesgoals.problems import SalesgoalsError
 from salesgoals.review import Fairness, PastFairness, judge_fairness, judge_past_goals
 
 ALPHA = .02             # of the goals in force; those before them are judged at 5 %
+MATTERS = .10           # of attainment, between two sides: less is no reason to split goals anew
 ONE_FOR_ALL = .75       # share of people with the same uplift
 REMEDIES = ("decompose", "review")
 
@@ -49,7 +50,7 @@ def judge_split(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period:
 
 def _judge_now(finding: Finding, tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame,
                forecast: Forecast | None, country: str | None) -> None:
-    own = goals_by_person(goals) if len(goals) else pd.Series(dtype=float)
+    own = whole_goals(goals) if len(goals) else pd.Series(dtype=float)
     if forecast is None or not own.sum() > 0:
         return
     fairness = fairness_of_goals(tables, own, forecast, country)
@@ -97,7 +98,8 @@ def _judge_past(finding: Finding, past: PastFairness) -> None:
     if past.verdict in ("no_goals", "too_few"):
         return
     asked = past.questions[past.questions.p.notna()]
-    for row in asked[asked.verdict == "unfair"].itertuples():
+    apart = (asked.inside - asked.outside).abs() >= MATTERS
+    for row in asked[(asked.verdict == "unfair") & apart].itertuples():
         finding.say(f"past_{row.question}", grave=ACT, count=int(row.people), inside=row.inside,
                     outside=row.outside, p=row.p)
     last = past.rounds.iloc[-1]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from scipy.stats import binom
 
 from salesgoals.coaching.contacts import customers_of
 from salesgoals.follow_up import data_lag, doubly_worked, neglected_customers
-from salesgoals.history import as_known_on
+from salesgoals.history import as_known_on, team_on, team_units
+from salesgoals.kpis import count_kpis
 from salesgoals.lapses.finding import ACT, NO, TALK, UNKNOWN, Finding, share_interval
 from salesgoals.periods import Period
 from salesgoals.process import watch_period
 
 STOPPED = .10           # share of those who keep a log and have stopped
-LONG_ALARM = 6          # weeks of a team's or the company's weekly figure in alarm: luck ends sooner
+LONG_ALARM = 8          # weeks of a team's or the company's weekly work in alarm: luck ends sooner
+WORK = ("visits", "follow_ups", "quotes")   # what people do; what comes of it also hangs on luck that lasts
+FALL = .20              # beside everybody else, over the whole alarm: a fifth less work is felt in sales
+YEAR = 365              # days up to the end of the alarm: its own beside those before it
 BY_CHANCE = .01         # customers that the rule of neglect names among well-kept ones
 MAIN = .8               # of the sales: the customers that the rule looks at
 NEGLECTED = .05         # of all sales
@@ -74,16 +79,57 @@ def _judge_alarms(finding: Finding, known: Mapping[str, pd.DataFrame], goals: pd
     if not len(known["activities"]) and not len(known["opportunities"]):
         return      # weekly figures of sales alone say too little about the process
     alarms = watch_period(known, goals, period, country, last)
-    weekly = alarms[(alarms.kind == "kpi") & alarms.by.isin(["all", "team"])] if len(alarms) else alarms
     finding.clear()
-    long = weekly[weekly.lasted >= LONG_ALARM] if len(weekly) else weekly
+    long = alarms[alarms.kpi.isin(WORK) & alarms.by.isin(["all", "team"]) & (alarms.lasted >= LONG_ALARM)]
+    if not len(long):
+        return
+    counted = count_kpis(known)
+    counted = counted.assign(unit=team_units(team_on(known, counted.person_id, counted.date)).to_numpy())
+    fell = [_fall(counted[counted.kpi == row.kpi], _steady(known, counted, row.until), row)
+            for row in long.itertuples()]
+    long = long.assign(fall=fell)
+    long = long[long.fall >= FALL]
     for row in long.sort_values("lasted", ascending=False).drop_duplicates(["by", "unit"]).itertuples():
         finding.say("alarm_stood", grave=ACT if not answered else TALK, unit=str(row.unit).split("/")[-1],
-                    kpi=row.kpi, count=int(row.lasted), since=f"{row.date:%Y-%m-%d}")
+                    kpi=row.kpi, count=int(row.lasted), since=f"{row.date:%Y-%m-%d}", fall=float(row.fall))
     if len(long):
         finding.say("alarms_answered" if answered else "alarms_unanswered", count=answered)
         if not answered:
             finding.say("ask_answer")
+
+
+def _steady(known: Mapping[str, pd.DataFrame], counted: pd.DataFrame, until: pd.Timestamp) -> set[str]:
+    """List who was in one team all the time, from well before an alarm to its end."""
+    people, teams = known["people"], known["membership"]
+    begin = until - pd.Timedelta(days=YEAR)
+    moved = set(teams.person_id[(teams.valid_from > begin) | (teams.valid_to <= until)])
+    left = set(people.person_id[people.leave_date <= until])
+    first = counted.groupby("person_id").date.min()
+    return set(first.index[first <= begin]) - moved - left
+
+
+def _fall(rows: pd.DataFrame, steady: set[str], alarm: Any) -> float:
+    """Say how far a team's work fell over an alarm, beside everybody else's, against the months before it.
+
+    Only those who were there all the time are compared: that somebody left is no lapse.
+    """
+    rows = rows[rows.person_id.isin(steady)]
+    start = alarm.date - pd.Timedelta(days=6)
+    inside = rows[(rows.date >= start) & (rows.date <= alarm.until)]
+    before = rows[(rows.date < start) & (rows.date >= alarm.until - pd.Timedelta(days=YEAR))]
+    if not len(before):
+        return 0.
+    if alarm.unit == "all":
+        days = (alarm.until - start).days + 1, (start - before.date.min()).days
+        rates = [part.value.sum() / span for part, span in zip((inside, before), days, strict=True)]
+    else:
+        rates = [_ratio(part.value[part.unit == alarm.unit].sum(), part.value[part.unit != alarm.unit].sum())
+                 for part in (inside, before)]
+    return 1 - _ratio(*rates) if rates[1] > 0 else 0.
+
+
+def _ratio(one: float, other: float) -> float:
+    return float(one) / float(other) if other > 0 else 0.
 
 
 def _judge_neglect(finding: Finding, known: Mapping[str, pd.DataFrame], last: pd.Timestamp) -> None:
