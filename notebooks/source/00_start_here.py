@@ -144,12 +144,12 @@ sg.chart_sales(history, company.settings.currency)
 # | 5 decompose | who carries what, so that every sum is exact? | [05](05_decompose.ipynb) |
 # | 6 review | is it fair, and do people agree? | [06](06_review.ipynb) |
 # | 7 incentives | what does each result pay? | [07](07_incentives.ipynb) |
-# | 8 process | what has to happen this week? | |
-# | 9 adjust | somebody leaves, the market turns: what now? | |
-# | 10 retro | why did we miss, and what do we change? | |
-# | 11 tools | which system fits us? | |
+# | 8 process | what has to happen this week? | [08](08_process.ipynb) |
+# | 9 adjust | somebody leaves, the market turns: what now? | [09](09_adjust.ipynb) |
+# | 10 retro | why did we miss, and what do we change? | [10](10_retro.ipynb) |
+# | 11 tools | which system fits us? | [11](11_tools.ipynb) |
 #
-# Step 10 leads back to step 1: a goal is never set once and for all. This edition has the lessons with a link.
+# Step 10 leads back to step 1: a goal is never set once and for all.
 #
 # The path follows a Chinese guide to sales goals. It was written by a vendor of one of the systems that it
 # recommends. It says, for example, that in 90% of Chinese sales teams the monthly attainment stays below 60%.
@@ -167,12 +167,12 @@ sg.chart_sales(history, company.settings.currency)
 # | 5 目标分解 | 谁扛多少，每一级都分毫不差？| [05](05_decompose.ipynb) |
 # | 6 目标评审 | 公平吗？大家认不认？| [06](06_review.ipynb) |
 # | 7 激励方案 | 做到多少，拿多少？| [07](07_incentives.ipynb) |
-# | 8 过程管控 | 这一周必须做成什么？| |
-# | 9 动态调整 | 有人走了，市场变了，怎么办？| |
-# | 10 复盘 | 差在哪里，下次改什么？| |
-# | 11 工具选型 | 哪套系统适合我们？| |
+# | 8 过程管控 | 这一周必须做成什么？| [08](08_process.ipynb) |
+# | 9 动态调整 | 有人走了，市场变了，怎么办？| [09](09_adjust.ipynb) |
+# | 10 复盘 | 差在哪里，下次改什么？| [10](10_retro.ipynb) |
+# | 11 工具选型 | 哪套系统适合我们？| [11](11_tools.ipynb) |
 #
-# 第 10 步又回到第 1 步：目标从来不是一次定死的。带链接的课程就在这一版里。
+# 第 10 步又回到第 1 步：目标从来不是一次定死的。
 #
 # 这条路线来自一篇中文的销售目标实操指南，作者是它所推荐的某个系统的厂商。比如文中说，90% 的中国销售团队月度达标率低于 60%。
 # 这类数字我们只当作厂商的说法来引用，没有第三方核实过。

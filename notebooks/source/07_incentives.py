@@ -315,6 +315,8 @@ sg.format_money(answer, currency)
 # - a curve tells people what to do: look for walls, dead zones and ceilings before you look at the money
 # - a plan is transparent when each person can work out their own pay on one page
 # - cost moves with the year, for all at once: show the range beside the expected amount
+#
+# Next: [8 · Process](08_process.ipynb)
 
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据
@@ -329,6 +331,8 @@ sg.format_money(answer, currency)
 # - 曲线在告诉大家怎么干：先找墙、死区和天花板，再看钱
 # - 每个人一页纸能算出自己的奖金，方案才算透明
 # - 成本跟着年景走，而且人人一起走：预计多少，旁边一定要有范围
+#
+# 下一课：[8 · 过程管控](08_process.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()
