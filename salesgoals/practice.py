@@ -16,6 +16,7 @@ from salesgoals.workspace import Workspace
 TWO_THIRDS = 2 / 3      # late enough to know something, early enough to do something
 GROWTH = .05            # of goals made up for practice
 LEARNT_MONTHS = 12
+KNOWN_BEFORE = 6        # months of records from which something can be expected
 
 
 def practice_day(period: Period, day: str | pd.Timestamp = "", country: str = "CN") -> pd.Timestamp:
@@ -120,11 +121,14 @@ def period_to_review(tables: Mapping[str, pd.DataFrame], period: str = "") -> Pe
     tables : mapping of str to DataFrame
         The canonical tables.
     period : str
-        As :func:`salesgoals.periods.read_period` takes it. Empty: the last half-year of the records; where
-        windows of goals reach beyond its ends, or the records are shorter, the last window or whole month.
+        As :func:`salesgoals.periods.read_period` takes it. Empty: the last half-year with 6 months of records
+        before it, else the last such quarter; where windows of goals reach beyond its ends, or the records
+        are shorter, the last window or whole month.
     """
-    halves = list_periods(tables, "half")
     first = monthly_sales(tables).month.min()
-    if period or not halves or first > halves[-1].start or len(only_partly(tables["goals"], halves[-1])):
-        return read_period(period, tables)
-    return halves[-1]
+    for length in () if period else ("half", "quarter"):
+        known = [one for one in list_periods(tables, length)
+                 if one.start >= first + pd.DateOffset(months=KNOWN_BEFORE)]
+        if known and not len(only_partly(tables["goals"], known[-1])):
+            return known[-1]
+    return read_period(period, tables)

@@ -14,9 +14,13 @@ from conftest import PROJECT
 
 import salesgoals as sg
 from salesgoals.abilities.luck import cut_windfalls
+from salesgoals.attribution.chain import find_rates
 from salesgoals.exercises import Verdict, check, exercise_numbers
 from salesgoals.exercises.checking import read_number
 from salesgoals.goal import chance
+from salesgoals.hindsight.expected import look_before
+from salesgoals.hindsight.gap import set_sides
+from salesgoals.hindsight.levels import STEPS
 from salesgoals.history import team_on
 from salesgoals.lessons import newest_person
 from salesgoals.problems import Problem, keep_problems
@@ -30,7 +34,7 @@ NONSENSE = [
     b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
     "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
 NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2",
-           "6.1", "6.2", "7.1", "7.2", "8.1", "8.2", "11.1", "11.2")
+           "6.1", "6.2", "7.1", "7.2", "8.1", "8.2", "10.1", "10.2", "11.1", "11.2")
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -127,8 +131,32 @@ def work_out(company: Workspace) -> Answers:
         "5.2": {"right": [even, f"{even:,.0f}"], "wrong": [even * 2, even / 2, 0]},
         "6.1": _heaviest_team(company, methods, forecast),
         "6.2": _best_claims(forecast),
-        **_pay_and_budget(company), **_steer_the_month(company),
+        **_pay_and_budget(company), **_steer_the_month(company), **_look_back(company),
         **_choosing()}
+
+
+def _look_back(company: Workspace) -> Answers:
+    """Sales by team from the bare tables beside the forecast; what rates changed one by one leave over."""
+    period = sg.read_period("2026-H1")
+    goals = sg.goals_in_force(company, period)
+    team = sg.goal_or_work(company.tables, goals, period).query("by == 'team'").set_index("unit")
+    months = sg.team_sales(company.tables)
+    months = months[months.month.between(period.start, period.end)]
+    sold = months.groupby(months.department + "/" + months.team).amount.sum()
+    below = (sold.reindex(team.index).fillna(0.) - team.forecast).sort_values()
+    largest = (sold.reindex(team.index).fillna(0.) - team.goal).idxmin()
+    before = look_before(company.tables, period, "CN", set(goals.person_id))
+    sides = set_sides(company.tables, period, before, "forecast")
+    own = (sides.people.node == below.index[0]).to_numpy()
+    rates = find_rates(sides.now[own], sides.base[own], STEPS)
+    change = (sides.now.amount[own] - sides.base.amount[own]).sum()
+    alone = sum(np.where(np.arange(len(STEPS)) == step, rates.now, rates.base).prod(axis=1).sum()
+                - rates.base.prod(axis=1).sum() for step in range(len(STEPS)))
+    rest = change - alone
+    wrong = [below.index[-1], "nobody", 12, *([largest] if largest != below.index[0] else [])]
+    return {"10.1": {"right": [below.index[0], below.index[0].split("/")[1], f" {below.index[0]} "],
+                     "wrong": wrong},
+            "10.2": {"right": [rest, f"{rest:,.0f}", -rest], "wrong": [change, alone, rest * 1.1, 0]}}
 
 
 def _steer_the_month(company: Workspace) -> Answers:

@@ -1,4 +1,4 @@
-"""The retrospective as each reader opens it: known totals on public data, nobody else's figures, nothing empty."""
+"""The retrospective as each reader opens it: known totals, nobody else's figures, nothing empty."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def company() -> Iterator[Workspace]:
     with in_language("en"):
         workspace = practice_workspace(sample_workspace("zh"))
         period = period_to_review(workspace.tables)
-        session = open_session(workspace, period, day=period.end).decide("improve", "Ask for the budget first")
-        session = session.agree("goal_error", "yes").add(Action(
+        session = open_session(workspace, period, day=period.end).agree("goal_error", "yes")
+        session = session.decide("improve", "Ask for the budget first").add(Action(
             what="Twelve visits a week", owner="00037", due="2026-08-31", measure="visits a week"))
         save_session(workspace, session, who="Test")
         yield workspace
@@ -135,7 +135,8 @@ def test_nobody_elses_figures_stand_in_a_readers_report(company: Workspace, by: 
     for section in COMPANY_ONLY:
         assert section(report) == []
     others = people[~people.person_id.isin(own)]
-    assert [one for one in others.person.unique() if one in shown and one not in set(report.people.person)] == []
+    named = set(others.person) - set(report.people.person)
+    assert [one for one in named if one in shown] == []
     foreign = gap[(gap.by == "person") & ~gap.unit.isin(own)]
     assert [value for value in foreign.actual.round() if f"{value:,.0f}" in shown] == []
     assert f"{gap.actual.iloc[0]:,.0f}" not in shown
