@@ -53,8 +53,8 @@ def month_alarms(so_far: np.ndarray, usual: np.ndarray, linear: np.ndarray,
     return {name: mark[:, WATCHED_FROM:-1] for name, mark in zip(MONTH_RULES, marks, strict=True)}
 
 
-def measure_months(deals: int, units: int, known: bool, months: int = 1,
-                   seed: int = 3) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def measure_months(deals: int, units: int, known: bool, months: int = 1, seed: int = 3,
+                   goal_of_mean: float = GOAL) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return false alarms in good months, bad ones found and median day, by rule; and forecast errors.
 
     With ``months`` 3 the goal is one of a quarter, each month of which strays by itself.
@@ -70,7 +70,7 @@ def measure_months(deals: int, units: int, known: bool, months: int = 1,
         if known:
             expected = np.full(people, float(months))
             habits = habits._replace(unsure=np.zeros(people), unsure_size=np.zeros(people))
-        goal = GOAL * expected
+        goal = goal_of_mean * expected
         for kind, period in zip("gb", periods, strict=True):
             course = pace_course(period, expected, goal, habits)
             shares = from_nothing(day_shares(habits.weights, period)) / months
