@@ -14,14 +14,13 @@ from salesgoals.coaching.contacts import (
 )
 from salesgoals.coaching.deals import name_open_deals
 from salesgoals.coaching.lag import find_lag
+from salesgoals.coaching.people import by_units, people_at_work, win_rates_of
 from salesgoals.coaching.pipeline import weigh_pipeline
-from salesgoals.coaching.rates import measure_rates
-from salesgoals.history import as_known_on, credited_sales, roster, team_units
+from salesgoals.history import as_known_on, credited_sales, roster
 from salesgoals.in_force import goals_by_person
 from salesgoals.periods import Period
 
 FOLLOWED_WITHIN = 30  # days
-YEAR = 12
 COVERAGE = ["by", "unit", "name", "goal", "so_far", "missing", "open", "value", "weighted", "in_time",
             "usual_open", "usual_in_time", "coverage", "usual_coverage", "overdue", "overdue_value", "stale",
             "stale_value", "days_left"]
@@ -77,7 +76,7 @@ def pipeline_coverage(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, p
     known = as_known_on(tables, last)
     if known["opportunities"].empty:
         return pd.DataFrame(columns=COVERAGE)
-    people = _people(known, goals, last)
+    people = people_at_work(known, goals, last)
     days_left = max((period.end - max(last, period.start - pd.Timedelta(days=1))).days, 0)
     wins = win_rates_of(known, last)
     table = people.join(weigh_pipeline(known, last, days_left, wins), on="person_id")
@@ -101,34 +100,6 @@ def pipeline_coverage(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, p
     level = (found.weighted / found.value).where(found.value > 0)
     found["usual_coverage"] = (found.usual_open * level / found.missing).where(covered)
     return found.assign(days_left=days_left)[COVERAGE]
-
-
-def by_units(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Add columns up to the company and its teams; NaN only where all are unknown."""
-    whole = table.assign(by="all", unit="all", name="")
-    team = table.assign(by="team", unit=team_units(table), name=table.team.fillna(table.department))
-    person = table.assign(by="person", unit=table.person_id, name=table.person)
-    parts = [rows.groupby(["by", "unit", "name"], sort=False)[columns].sum(min_count=1).reset_index()
-             for rows in (whole, team[team.unit != ""]) if len(rows)]
-    return pd.concat([*parts, person[["by", "unit", "name", *columns]]], ignore_index=True)
-
-
-def win_rates_of(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.Series:
-    """Give each person's own shrunk share of won among decided opportunities of 12 months, by person_id."""
-    rates = measure_rates(tables, day, YEAR)
-    return rates[rates.rate == "win_rate"].set_index("person_id").value
-
-
-def _people(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    listed = roster(tables, day).drop_duplicates("person_id")
-    listed = listed[~(listed.leave_date <= day)]
-    sales = credited_sales(tables)
-    deals = tables["opportunities"]
-    busy = [*sales.person_id[sales.date > day - pd.DateOffset(months=YEAR)].dropna(),
-            *deals.person_id[deals.status == "open"].dropna(),
-            *(goals.person_id.dropna() if len(goals) else [])]
-    keep = listed.person_id.isin(set(busy))
-    return listed[keep][["person_id", "person", "department", "team"]].reset_index(drop=True)
 
 
 def open_deals(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str) -> pd.DataFrame:

@@ -9,20 +9,19 @@ import pandas as pd
 from scipy.special import ndtri
 
 from salesgoals.abilities.shrink import COVERAGE
+from salesgoals.coaching.funnel import climb_funnel, judge_need, season_ahead
+from salesgoals.coaching.people import people_at_work
 from salesgoals.coaching.pipeline import days_to_win, weigh_pipeline
 from salesgoals.coaching.rates import chain_of, measure_rates
 from salesgoals.coaching.weeks import COLUMNS as WEEK_COLUMNS
 from salesgoals.coaching.weeks import split_into_weeks, weigh_days
 from salesgoals.coaching.work import WEEK, usual_work
-from salesgoals.forecast import forecast_sales
-from salesgoals.history import as_known_on, credited_sales, monthly_sales, roster
+from salesgoals.history import as_known_on, credited_sales
 from salesgoals.in_force import goals_by_person, within
 from salesgoals.kpis import count_kpis
 from salesgoals.periods import Period
-from salesgoals.problems import Problem, SalesgoalsError
-from salesgoals.workdays import working_days
+from salesgoals.problems import Problem
 
-ALIKE = 1.05    # up to 5 % more than usual is what the person does anyway
 FASTEST = .25   # share of won deals that came faster: below their days, new work counts for the next period
 YEAR = 12
 NEEDED = ["person_id", "person", "department", "team", "kpi", "needed", "low", "high", "a_week", "a_day",
@@ -97,10 +96,10 @@ def set_kpi_goals(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
     Returns
     -------
     DataFrame
-        For each person one row a level (kpi: amount, deals, quotes, visits, follow_ups as far as they are
-        recorded). needed, low, high (80 %; until the end of the period), a_week (of 5 working days), a_day,
-        usual_a_week (the last quarter's), best_a_week (the best stretch of as many weeks in 12 months),
-        working_days_left, enough, basis (the deepest level), goal, so_far, pipeline and usual_pipeline (what
+        For each person employed that day one row a level (kpi: amount, deals, quotes, visits, follow_ups as
+        far as they are recorded). needed, low, high (80 %; until the end of the period), a_week (of 5 working
+        days), a_day, usual_a_week (the last quarter's), best_a_week (the best stretch of as many weeks in 12
+        months), working_days_left, enough, basis (the deepest level), goal, so_far, pipeline and usual_pipeline (what
         open opportunities usually bring until then, now and on an average day; NaN where not known), still
         (money to be won: goal - so_far - (pipeline - usual_pipeline)), season (yield of the days ahead
         against an ordinary month's), late (quotes and visits of now will mostly count for the next period).
@@ -133,7 +132,7 @@ def set_kpi_goals(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
     """
     last = min(_last_day(tables), period.end) if day is None else pd.Timestamp(day).normalize()
     known = as_known_on(tables, last)
-    people = _people(known, goals, last)
+    people = people_at_work(known, goals, last)
     sales = credited_sales(known)
     if people.empty or sales.empty:
         return pd.DataFrame(columns=NEEDED)
@@ -155,16 +154,16 @@ def set_kpi_goals(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
         table = table.fillna({"pipeline": 0., "usual_pipeline": 0.})
     missing = table.goal - table.so_far
     table["still"] = missing - (table.pipeline - table.usual_pipeline).fillna(0.)
-    season, working = _season(known, last, period, country)
+    season, working = season_ahead(known, last, period, country)
     table["season"], table["working_days_left"] = season, working
-    levels = _levels(table, rates, doubt, chain_of(count_kpis(known)), season)
+    levels = climb_funnel(table, rates, doubt, chain_of(count_kpis(known)), season)
     usual = usual_work(known, last, country, -(-working // WEEK))
     rows = levels.merge(usual, on=["person_id", "kpi"], how="left")
     seasonal = np.where(rows.kpi.isin(["amount", "deals"]), season, 1.)
     rows["usual_a_week"], rows["best_a_week"] = rows.usual * WEEK * seasonal, rows.best * WEEK
     rows["a_day"] = rows.needed / working if working else np.nan
     rows["a_week"] = rows.a_day * WEEK
-    rows["enough"] = _enough(rows, working).astype(object)
+    rows["enough"] = judge_need(rows, working).astype(object)
     lead = rows[rows.kpi.isin(["visits", "quotes", "deals"])].sort_values("level").drop_duplicates(
         "person_id", keep="last").set_index("person_id").enough  # it is the work that can be done or not
     of_work = rows.person_id.map(lead.to_dict()).astype(object).fillna(rows.enough)
@@ -172,70 +171,6 @@ def set_kpi_goals(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
     quick = days_to_win(known["opportunities"], FASTEST)
     rows["late"] = rows.kpi.isin(["quotes", "visits", "follow_ups"]) & (days_left < quick)
     return rows.sort_values(["place", "level"], kind="stable", ignore_index=True)[NEEDED]
-
-
-def _people(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    listed = roster(tables, day).drop_duplicates("person_id")
-    listed = listed[~(listed.leave_date <= day)]
-    asked = set(goals.person_id.dropna()) if len(goals) else set()
-    sales = credited_sales(tables)
-    busy = set(sales.person_id[sales.date > day - pd.DateOffset(months=YEAR)].dropna())
-    keep = listed.person_id.isin(asked | busy)
-    return listed[keep][["person_id", "person", "department", "team"]].reset_index(drop=True)
-
-
-def _season(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, period: Period,
-            country: str) -> tuple[float, int]:
-    """Return how much a working day ahead yields against an ordinary one, and how many are left."""
-    start = max(day + pd.Timedelta(days=1), period.start)
-    if start > period.end:
-        return 1., 0
-    month = start.replace(day=1)
-    before = working_days(month - pd.DateOffset(months=YEAR), month - pd.Timedelta(days=1), country)
-    ahead = working_days(month, period.end + pd.offsets.MonthEnd(0), country)
-    length = ahead.working.groupby(ahead.date.dt.to_period("M").dt.to_timestamp()).sum()
-    rest = ahead[ahead.working & (ahead.date >= start) & (ahead.date <= period.end)]
-    left = rest.groupby(rest.date.dt.to_period("M").dt.to_timestamp()).size()
-    try:
-        history = monthly_sales(tables)
-        months = forecast_sales(history[history.person_id != ""], f"{month:%Y-%m}", len(length),
-                                people=tables["people"], country=country).unit_months
-    except SalesgoalsError:  # records too short for any season
-        return 1., len(rest)
-    strength = months.set_index("month").strength.reindex(length.index).fillna(1.)
-    ordinary = before.working.sum() / YEAR
-    a_day = strength * ordinary / length.where(length > 0)
-    found = float((a_day * left).sum() / left.sum()) if len(rest) else 1.
-    return (found if np.isfinite(found) and found > 0 else 1.), len(rest)
-
-
-def _levels(table: pd.DataFrame, rates: pd.DataFrame, doubt: pd.DataFrame,
-            chain: list[tuple[str, str, str]], season: float) -> pd.DataFrame:
-    """Go up the funnel level by level: what is needed of each, with its range."""
-    needed = {"amount": table.still.clip(lower=0.)}
-    spread = {"amount": pd.Series(0., index=table.index)}
-    for rate, kpi, result in [("deal_size", "deals", "amount"), *chain]:
-        if rate not in rates or result not in needed:  # not recorded in the months that rates rest on
-            continue
-        factor = 1 / rates[rate] if kpi == "deals" else rates[rate]
-        needed[kpi] = needed[result] * factor / (season if result == "deals" else 1.)
-        spread[kpi] = np.sqrt(spread[result] ** 2 + doubt[rate] ** 2)
-    z = ndtri((1 + COVERAGE) / 2)
-    parts = [table.assign(kpi=kpi, level=level, place=range(len(table)), needed=needed[kpi],
-                          low=needed[kpi] * np.exp(-z * spread[kpi]),
-                          high=needed[kpi] * np.exp(z * spread[kpi]), basis=list(needed)[-1])
-             for level, kpi in enumerate(needed)]
-    rows = pd.concat(parts).rename_axis("person_id").reset_index()
-    return rows[(rows.kpi == "amount") | rows.needed.notna()]
-
-
-def _enough(rows: pd.DataFrame, working: int) -> np.ndarray:
-    known = rows.usual_a_week > 0
-    return np.select(
-        [rows.goal.isna(), rows.so_far >= rows.goal, pd.Series(working == 0, index=rows.index),
-         rows.still <= 0, known & (rows.a_week <= ALIKE * rows.usual_a_week),
-         rows.a_week <= rows.best_a_week.where(rows.best_a_week > 0), rows.best_a_week > 0],
-        ["no_goal", "keep_on", "over", "covered", "usual", "more", "beyond"], "unknown")
 
 
 def weekly_milestones(goals: pd.DataFrame, period: Period, country: str = "CN",
@@ -287,8 +222,24 @@ def weekly_milestones(goals: pd.DataFrame, period: Period, country: str = "CN",
     return split_into_weeks(own, weigh_days(first, last, country, tables, first), unit)
 
 
-def missing_levels(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """Say which levels of the funnel the records do not know, so that nobody takes silence for zero."""
+def missing_levels(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame | None = None,
+                   day: pd.Timestamp | str | None = None) -> list[Problem]:
+    """Say what KPI goals cannot hold: levels that the records do not know, goals that nobody works for.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The canonical tables.
+    goals : DataFrame, optional
+        From :func:`salesgoals.in_force.goals_in_force`.
+    day : Timestamp or str, optional
+        The last day that is known.
+
+    Returns
+    -------
+    list of Problem
+        Notes; so nobody takes silence for zero.
+    """
     counted = count_kpis(tables)
     known = set(counted.kpi.unique())
     if "deals" not in known:
@@ -301,6 +252,13 @@ def missing_levels(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         found.append(Problem("kpi_goals.no_quotes", level="note"))
     if tables["opportunities"].empty:
         found.append(Problem("kpi_goals.no_pipeline", level="note"))
+    if goals is not None and len(goals) and day is not None:
+        own = goals.person_id.dropna()
+        here = set(people_at_work(tables, goals, pd.Timestamp(day)).person_id)
+        if not len(own):
+            found.append(Problem("kpi_goals.team_goals", level="note"))
+        elif not set(own) <= here:
+            found.append(Problem("kpi_goals.people_left", level="note"))
     return found
 
 
@@ -317,7 +275,8 @@ def study_kpi_goals(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, per
     country, unit = getattr(settings, "calendar_country", "CN"), int(getattr(settings, "unit", 1))
     known = as_known_on(tables, day)
     past = as_known_on(tables, period.start - pd.Timedelta(days=1))
+    missing = [problem.code for problem in missing_levels(known, goals, day)]
     return {"kpi_goals_needed": set_kpi_goals(known, goals, period, day, country),
             "kpi_goals_rates": own_rates(known, day),
             "kpi_goals_weeks": weekly_milestones(goals, period, country, past, unit),
-            "kpi_goals_missing": pd.DataFrame({"code": [p.code for p in missing_levels(known)]}, dtype="str")}
+            "kpi_goals_missing": pd.DataFrame({"code": missing}, dtype="str")}

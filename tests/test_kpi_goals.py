@@ -184,6 +184,18 @@ def test_levels_that_are_not_recorded_are_skipped_and_said(missing: dict[str, bo
     assert all(problem.text() for problem in missing_levels(team))
 
 
+def test_goals_that_nobody_works_for_are_said(team: dict[str, pd.DataFrame]) -> None:
+    gone = team | {"people": team["people"].assign(leave_date=team["people"].person_id.map(
+        {"P1": pd.Timestamp("2026-05-31")}))}
+    goals = goals_of(JUNE, 60_000.)
+    assert "P1" not in set(set_kpi_goals(gone, goals, JUNE, MIDDLE).person_id)
+    assert [problem.code for problem in missing_levels(gone, goals, MIDDLE)] == ["kpi_goals.people_left"]
+    assert missing_levels(team, goals, MIDDLE) == []
+    teams = goals.assign(person_id=None)
+    assert [problem.code for problem in missing_levels(team, teams, MIDDLE)] == ["kpi_goals.team_goals"]
+    assert set(set_kpi_goals(team, teams, JUNE, MIDDLE).enough) == {"no_goal"}
+
+
 def test_a_silent_log_is_not_idleness(team: dict[str, pd.DataFrame]) -> None:
     log = team["activities"]
     stopped = team | {"activities": log[~((log.person_id == "P0") & (log.date > "2026-03-31"))]}
@@ -201,7 +213,7 @@ day = st.integers(0, 500)
        orders=st.lists(st.tuples(day, st.sampled_from("AB"), st.floats(-5e4, 1e5)), max_size=20),
        deals=st.lists(st.tuples(day, st.sampled_from("AB"), st.sampled_from(["won", "lost", "open"])),
                       max_size=12))
-@settings(deadline=None, max_examples=12, phases=[Phase.explicit, Phase.generate])
+@settings(deadline=None, max_examples=8, phases=[Phase.explicit, Phase.generate])
 def test_nothing_divides_by_zero(visits: list[tuple[int, str, int]], orders: list[tuple[int, str, float]],
                                  deals: list[tuple[int, str, str]]) -> None:
     first = pd.Timestamp("2025-01-01")
@@ -234,7 +246,7 @@ windows = st.tuples(st.dates(pd.Timestamp("2024-01-01").date(), pd.Timestamp("20
 
 @given(rows=st.lists(st.tuples(amounts, windows), min_size=1, max_size=6),
        unit=st.sampled_from([1, 100, 1000]))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_weeks_add_up_to_the_goal_exactly(rows: list[tuple[float, tuple[object, int]]], unit: int) -> None:
     starts = [pd.Timestamp(window[0]) for _, window in rows]
     ends = [start + pd.Timedelta(days=window[1]) for start, (_, window) in zip(starts, rows, strict=True)]

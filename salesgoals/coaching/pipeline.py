@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-STEP, MOST_STEPS = 30, 18   # days between the past days looked at, and how many of them
+MOST_MONTHS = 18  # past months that are looked at, each at the same place: deals close at its end
+AGES = (0, 30, 60, 120, 240)  # days open from which one is older: what has been open for long is seldom won
 SETTLING = 60   # days at the beginning of the records in which open deals were still filling up
 TRUST = 20.     # deals of one's own that weigh as much as everybody's share
 COLUMNS = ["person_id", "open", "value", "weighted", "in_time", "usual_open", "usual_in_time", "tries"]
@@ -64,9 +65,9 @@ def weigh_pipeline(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, days_l
 
     Notes
     -----
-    Source of method: on up to 18 past days, 30 days apart, the share of the value then open that was won
-    within as many days; a person's own share counts for as many deals as there are, everybody's for 20
-    (credibility, Buehlmann 1967).
+    Source of method: on the same day of up to 18 past months, the share of the value then open that was won
+    within as many days, by how long it had been open; times the person's own level against that, where
+    everybody's counts as 20 deals (credibility, Buehlmann 1967).
     """
     deals = tables["opportunities"]
     deals = deals[deals.person_id.notna() & deals.created.notna()]
@@ -80,34 +81,45 @@ def weigh_pipeline(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, days_l
     found = pd.DataFrame({
         "open": by_person.size(), "value": by_person.worth.sum(),
         "weighted": (now.worth * (now.tilt / now.worth.where(now.worth != 0) * rate).clip(upper=.95)).groupby(
-            now.person_id).sum(), "tilt": by_person.tilt.sum()})
+            now.person_id).sum()})
     people = pd.Index(deals.person_id.unique(), name="person_id")
     found = found.reindex(people).fillna(0.)
     past = _past_days(deals, day, days_left)
-    opened, brought, count = (pd.Series(0., index=people) for _ in range(3))
-    for start in past:
-        there = deals[(deals.created <= start) & ~(deals.end <= start)]
-        won = there[(there.status == "won") & (there.end <= start + pd.Timedelta(days=days_left))]
-        opened = opened.add(there.groupby("person_id").worth.sum(), fill_value=0.)
-        brought = brought.add(won.groupby("person_id").worth.sum(), fill_value=0.)
-        count = count.add(there.groupby("person_id").size(), fill_value=0.)
-    whole = float(brought.sum() / opened.sum()) if opened.sum() > 0 else np.nan
-    size = float(opened.sum() / count.sum()) if count.sum() > 0 else np.nan
-    n = max(len(past), 1)
-    prior = TRUST * size
-    # the same opportunity is open on several past days: it counts once
-    share = (brought / n + prior * whole) / (opened / n + prior)
-    found["in_time"] = found.tilt * share
-    found["usual_open"] = (opened / n).reindex(people) if len(past) else np.nan
-    found["usual_in_time"] = found.usual_open * share
+    if not past:
+        return found.assign(in_time=np.nan, usual_open=np.nan, usual_in_time=np.nan, tries=0.)[COLUMNS[1:]]
+    there = pd.concat([_open_on(deals, start, days_left) for start in past], ignore_index=True)
+    band = there.groupby("age")[["worth", "brought"]].sum()
+    share = (band.brought / band.worth.where(band.worth > 0)).reindex(range(len(AGES))).fillna(0.)
+    there["expected"] = there.worth * there.age.map(share)
+    own = there.groupby("person_id")[["worth", "brought", "expected"]].sum().reindex(people).fillna(0.) / len(
+        past)  # the same opportunity is open on several past days: it counts once
+    whole = float(there.brought.sum() / there.worth.sum()) if there.worth.sum() > 0 else 0.
+    prior = TRUST * float(there.worth.mean()) * whole if len(there) else 0.
+    level = ((own.brought + prior) / (own.expected + prior).where(own.expected + prior > 0)).fillna(0.)
+    promising = now.tilt * _ages(now, day).map(share)
+    found["in_time"] = promising.groupby(now.person_id).sum().reindex(people).fillna(0.) * level
+    found["usual_open"] = own.worth
+    found["usual_in_time"] = own.expected * level
     return found.assign(tries=float(len(past)))[COLUMNS[1:]]
+
+
+def _ages(deals: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Number the band of each opportunity by the days it has been open."""
+    days = (day - deals.created).dt.days.to_numpy()
+    return pd.Series(np.searchsorted(AGES, days, side="right") - 1, index=deals.index)
+
+
+def _open_on(deals: pd.DataFrame, start: pd.Timestamp, days_left: int) -> pd.DataFrame:
+    """List what was open on a past day, with what of it was won within as many days."""
+    there = deals[(deals.created <= start) & ~(deals.end <= start)]
+    won = (there.status == "won") & (there.end <= start + pd.Timedelta(days=days_left))
+    return there[["person_id", "worth"]].assign(age=_ages(there, start), brought=there.worth.where(won, 0.))
 
 
 def _past_days(deals: pd.DataFrame, day: pd.Timestamp, days_left: int) -> list[pd.Timestamp]:
     first = deals.created.min() + pd.Timedelta(days=SETTLING)
-    steps = (day - pd.Timedelta(days=days_left) - pd.Timedelta(days=STEP * back)
-             for back in range(MOST_STEPS))
-    return [start for start in steps if start >= first]
+    steps = (day - pd.DateOffset(months=back) for back in range(1, MOST_MONTHS + 1))
+    return [start for start in steps if start >= first and start + pd.Timedelta(days=days_left) <= day]
 
 
 def days_to_win(deals: pd.DataFrame, share: float) -> float:

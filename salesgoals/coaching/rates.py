@@ -12,7 +12,7 @@ from salesgoals.abilities.peers import LEAST_PEERS, groups_of_peers
 from salesgoals.abilities.period import list_sales
 from salesgoals.abilities.shrink import Shrunk, shrink_means, shrink_rates
 from salesgoals.history import roster
-from salesgoals.kpis import count_kpis
+from salesgoals.kpis import KPIS, count_kpis
 
 LOGGED = ("visits", "follow_ups", "quotes")  # counted by the log of activities
 GRACE = 14      # days after a person's last entry from which on the log is silent, not the person idle
@@ -63,6 +63,8 @@ def measure_rates(tables: Mapping[str, pd.DataFrame], until: pd.Timestamp, month
     for rate, work, result in chain_of(counted):
         rows = logged if work in LOGGED else counted
         sums = _sums(rows, people)
+        if not (sums[work].sum() > 0 and sums[result].sum() > 0):
+            continue  # not recorded in the same months: nothing can be said of the one by the other
         parts.append(_ratio(rate, sums[work], sums[result], _clumping(rows, work), _clumping(rows, result),
                             group))
     if {"wins", "decided"} <= set(counted.kpi):
@@ -93,7 +95,7 @@ def people_on_board(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp,
 
 def _sums(rows: pd.DataFrame, people: pd.Index) -> pd.DataFrame:
     wide = rows.pivot_table(index="person_id", columns="kpi", values="value", aggfunc="sum")
-    return wide.reindex(people).fillna(0.).clip(lower=0)
+    return wide.reindex(index=people, columns=list(KPIS)).fillna(0.).clip(lower=0)
 
 
 def _clumping(rows: pd.DataFrame, kpi: str) -> float:
@@ -117,8 +119,7 @@ def _ratio(rate: str, work: pd.Series, result: pd.Series, clumping: float, of_re
     seen = top + bottom > 0
     error = np.where(seen, np.sqrt(clumping / (top + .5) + of_result / (bottom + .5)), 10 * WIDEST)
     value = np.where(seen, np.log((top + .5) / (bottom + .5)), 0.)
-    if seen.any():
-        value = np.where(seen, value, np.log((top.sum() + .5) / (bottom.sum() + .5)))
+    value = np.where(seen, value, np.log(top.sum() / bottom.sum()))
     found = shrink_means(value, error, group, WIDEST, np.log1p(SMALL))
     return _part(rate, found, work / result.where(result > 0), result, group)
 
