@@ -193,12 +193,13 @@ sg.show_kpi_alarms(charts, people)
 sg.chart_kpi(sg.clearest_chart(weekly, charts))
 
 # %% [markdown] tags=["en"]
-# Points inside the band are nobody's fault: do not ask anybody about them. Now the other way round: a team lies behind, and
-# the chain from visit to money says where it is lost. "Clear" means more than luck would do.
+# A single week inside the grey band says nothing: do not ask anybody about it. What rings (orange) is a row of weeks that
+# lie below the usual line together. Now the other way round: a team lies behind, and the chain from visit to money says
+# where it is lost. Only steps are named that luck alone would hardly explain.
 
 # %% [markdown] tags=["zh"]
-# 带子里的点不是谁的错，别为这个找人谈话。再倒过来看：一个团队落后了，从拜访到回款这条链子，能说出丢在哪一环。
-# “明确”是说：光靠运气掉不了这么多。
+# 单独一周落在灰带里，什么也说明不了，别为这个找人谈话。会响的（橙点）是一连几周都压在平常线下面。
+# 再倒过来看：一个团队落后了，从拜访到成交金额这条链子，能说出丢在哪一环。只写光靠运气说不通的那几环。
 
 # %% tags=["nbval-check-output"]
 reasons = sg.name_reasons(tables, goals, span, today, country)
@@ -343,7 +344,7 @@ f"{answer:.1f}"
 #
 # *Morale is low, nobody believes in the goal.* Take the goal apart down to the day: if the visits it takes fit into a
 # week, show it; if they do not, the team is right, and the goal belongs on the table (lesson 9). Ask regularly, in
-# 5 short anonymous questions, and show what came of it.
+# 5 short anonymous questions (`sg.write_pulse_form` writes the form), and show what came of it.
 #
 # ## Quick check
 #
@@ -361,7 +362,7 @@ f"{answer:.1f}"
 # 目标大家自己认（第 6 课），每周有一站，看板响的地方去帮，做得好当场夸，开会讲事实。
 #
 # *士气低落，大家不信这个目标，怎么办？* 把目标一直拆到每天：要跑的拜访一周装得下，就摆给大家看；装不下，那是团队说得对，
-# 目标该拿出来重新谈（第 9 课）。定期匿名问 5 个小问题，并且让大家看到问了以后有什么变化。
+# 目标该拿出来重新谈（第 9 课）。定期匿名问 5 个小问题（`sg.write_pulse_form` 写出问卷），并且让大家看到问了以后有什么变化。
 #
 # ## 小测
 #

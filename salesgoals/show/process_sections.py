@@ -116,11 +116,13 @@ def pipeline_section(report: PeriodReport) -> list[Any]:
     if coverage.empty:
         return [show_coverage(coverage)] if report.by == "all" else []
     own = coverage if report.by == "all" else coverage[coverage.by.isin((report.by, "person"))]
+    deals = show_deals(report.study("follow_up_deals"), report.people, report.currency,
+                       owner=report.by != "person")
+    if not report.running:  # nothing can be covered any more
+        return [deals]
     part = {"all": "team", "team": "person"}.get(report.by, "")
     return [chart_coverage(own, part),
-            show_coverage(own, report.currency, report.people, persons=report.by == "team"),
-            show_deals(report.study("follow_up_deals"), report.people, report.currency,
-                       owner=report.by != "person")]
+            show_coverage(own, report.currency, report.people, persons=report.by == "team"), deals]
 
 
 def customers_section(report: PeriodReport) -> list[Any]:

@@ -87,8 +87,10 @@ def _cards(report: PeriodReport, row: Any) -> list[str]:
     if row.judgeable:
         cards.append(_card(say("progress.chance"), format_chance(row.chance), ends,
                            GRADES.get(row.verdict, "")))
-    else:
-        cards.append(_card(say("progress.chance"), NOTHING, verdict))
+    elif pd.notna(row.month_end):  # no chance is told, but where it will probably end
+        span = say("progress.card_span", low=format_money(row.low, like=row.month_end),
+                   high=format_money(row.high, like=row.month_end))
+        cards.append(_card(say("progress.month_end"), format_money(row.month_end), span))
     left = int(row.working_days - row.position)
     if row.needed_a_day > 0 and left > 0:
         week = min(left, WEEK)
