@@ -99,10 +99,11 @@ def set_kpi_goals(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, perio
         For each person employed that day one row a level (kpi: amount, deals, quotes, visits, follow_ups as
         far as they are recorded). needed, low, high (80 %; until the end of the period), a_week (of 5 working
         days), a_day, usual_a_week (the last quarter's), best_a_week (the best stretch of as many weeks in 12
-        months), working_days_left, enough, basis (the deepest level), goal, so_far, pipeline and usual_pipeline (what
-        open opportunities usually bring until then, now and on an average day; NaN where not known), still
-        (money to be won: goal - so_far - (pipeline - usual_pipeline)), season (yield of the days ahead
-        against an ordinary month's), late (quotes and visits of now will mostly count for the next period).
+        months), working_days_left, enough, basis (the deepest level), goal, so_far, pipeline and
+        usual_pipeline (what open opportunities usually bring until then, now and on an average day; NaN where
+        not known), still (money to be won: goal - so_far - (pipeline - usual_pipeline)), season (yield of the
+        days ahead against an ordinary month's), late (quotes and visits of now will mostly count for the next
+        period).
 
         enough: no_goal; keep_on (goal reached); covered (open deals beyond the usual bring it); usual (as
         much as usual does it); more (more than usual, no more than the best weeks); beyond (more than the

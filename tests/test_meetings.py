@@ -183,7 +183,9 @@ def test_every_code_of_an_agenda_has_words() -> None:
 def test_the_agenda_sheet_can_be_printed_and_holds_no_formula(tmp_path: Path) -> None:
     items = agenda("morning", {"follow_up_neglected": pd.DataFrame({
         "account_id": ["1"], "name": ['=HYPERLINK("x")'], "person_id": ["7"], "sales_12": [900.],
-        "waiting": [40], "usual": [9.], "last_contact": pd.Timestamp("2026-05-01"), "state": ["neglected"]})})
+        "waiting": [40], "usual": [9.], "last_contact": pd.Timestamp("2026-05-01"), "state": ["neglected"],
+        "basis": ["orders"]})})
+    assert "customer_quiet" in set(items.code)
     path = write_agenda_sheet(items, "morning", tmp_path, "North / 1", DAY, "CNY")
     assert path.name == "agenda Morning meeting 2026-06-12 North _ 1.xlsx"
     sheet = openpyxl.load_workbook(path).active

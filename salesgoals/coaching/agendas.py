@@ -110,8 +110,10 @@ def _neglected(frames: Frames) -> Iterator[Item]:
     table = table[table.state.isin(["neglected", "no_owner"])] if len(table) else table
     for row in table.head(MOST_NAMED).itertuples():
         name = row.name if isinstance(row.name, str) else row.account_id
-        yield {"code": f"customer_{row.state}", "person_id": row.person_id, "about": name,
-               "value": row.sales_12, "count": row.waiting, "compared": row.usual, "day": row.last_contact}
+        quiet = row.state == "neglected" and row.basis == "orders"  # the log names no customers
+        yield {"code": "customer_quiet" if quiet else f"customer_{row.state}", "person_id": row.person_id,
+               "about": name, "value": row.sales_12, "count": row.waiting, "compared": row.usual,
+               "day": row.last_contact}
 
 
 def _doubly(frames: Frames) -> Iterator[Item]:

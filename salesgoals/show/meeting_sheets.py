@@ -22,7 +22,8 @@ PARTS = ("facts", "questions", "decisions")
 PULSE_ROWS = 30
 WIDE, NARROW = 84, 16
 _MONEY = ("so_far", "result", "rate_deal_size")
-_VALUE_MONEY = ("deal_overdue", "deal_stale", "customer_neglected", "customer_no_owner")
+_VALUE_MONEY = ("deal_overdue", "deal_stale", "customer_neglected", "customer_quiet",
+                "customer_no_owner")
 _SHARES = ("coverage", "rate_win_rate")
 
 
