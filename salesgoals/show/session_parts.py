@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from salesgoals.cycle import Fact, Learnt, Session
+from salesgoals.cycle import Cause, Fact, Learnt, Session
 from salesgoals.period_reports import PeriodReport
 from salesgoals.show.html import Column, Part, escape, write_list, write_table
 from salesgoals.show.numbers import (
@@ -65,13 +65,30 @@ def show_session(session: Session, currency: str = "", people: pd.DataFrame | No
     held = held_by_unit(gap) if gap is not None else {}
     parts = [_heading("facts"), write_list(_say_facts(session, people, currency))]
     if session.causes:
-        parts += [_heading("causes"), _causes_table(session.causes[:rows], currency, people, held)]
+        shown = for_discussion(session.causes, rows)
+        parts += [_heading("causes"), _causes_table(shown, currency, people, held)]
         if len(session.causes) > rows:
             more = say("retro_page.more_causes", n=len(session.causes) - rows)
             parts.append(f'<p class="quiet">{escape(more)}</p>')
     if session.decisions:
         parts += [_heading("decisions"), write_list([_decided(one) for one in session.decisions])]
     return Part("".join(parts))
+
+
+def for_discussion(causes: Sequence[Cause], most: int) -> list[Cause]:
+    """Choose what a meeting has time for: half of it the company's heaviest, then the heaviest of all others.
+
+    Examples
+    --------
+    >>> causes = [Cause(code="price", amount=-5.0), Cause(code="activity", by="team", unit="a", amount=-1.0),
+    ...           Cause(code="activity", by="team", unit="b", amount=-9.0)]
+    >>> [cause.unit for cause in for_discussion(causes, 2)]
+    ['all', 'b']
+    """
+    whole = [cause for cause in causes if cause.by == "all"][:max(most // 2, 1)]
+    others = sorted((cause for cause in causes if cause.by != "all"),
+                    key=lambda cause: -abs(cause.amount or 0.0))
+    return [*whole, *others[:most - len(whole)]]
 
 
 def _say_facts(session: Session, people: pd.DataFrame | None, currency: str) -> list[str]:

@@ -16,7 +16,7 @@ from salesgoals.show.charts_retro import chart_gap
 from salesgoals.show.html import escape
 from salesgoals.show.process_parts import name_units
 from salesgoals.show.retro_parts import causes_of, gap_words, say_gap
-from salesgoals.show.session_parts import actions_table, held_by_unit, say_session_cause
+from salesgoals.show.session_parts import actions_table, for_discussion, held_by_unit, say_session_cause
 from salesgoals.show.widgets import draw_picture, like_an_output
 from salesgoals.words import in_language, language, say
 from salesgoals.workspace import Workspace
@@ -96,7 +96,7 @@ class RetroSession(ipywidgets.VBox):
         people = workspace.tables["people"].drop_duplicates("person_id")
         here = people[people.leave_date.isna() | (people.leave_date > pd.Timestamp(session.day))]
         self.people = here if len(here) else people
-        self.answers = [self._ask(cause) for cause in session.causes[:MOST_CAUSES]]
+        self.answers = [self._ask(cause) for cause in for_discussion(session.causes, MOST_CAUSES)]
         self.kind = ipywidgets.Dropdown(options=[(say(f"retro_page.kind_{name}"), name) for name in KINDS],
                                         description=say("retro_page.decide"), layout=WIDE, style=STYLE)
         self.text = self._field("retro_page.decision", "retro_page.decision_hint")
@@ -181,7 +181,7 @@ class RetroSession(ipywidgets.VBox):
         with in_language(self.spoken):
             decided = "".join(f"<li>{escape(say(f'retro_page.kind_{one.kind}'))}: {escape(one.text)}</li>"
                               for one in self.session.decisions)
-            actions = open_actions(self.workspace)
+            actions = open_actions(self.workspace, self.session.day)
             table = actions_table(actions).html if len(actions) else ""
             self.shown.value = (f"<ul>{decided}</ul>" if decided else "") + like_an_output(table)
 
