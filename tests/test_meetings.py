@@ -195,6 +195,15 @@ def test_the_agenda_sheet_can_be_printed_and_holds_no_formula(tmp_path: Path) ->
     assert sheet.page_setup.orientation == "landscape"
 
 
+def test_people_of_one_name_are_told_apart() -> None:
+    standing = pd.DataFrame({"person_id": ["1", "2", "3"], "person": ["Li", "Li", "Wu"], "of": 9,
+                             "points": [9., 8., 7.], "rank": [1, 2, 3], "public": True})
+    text = repr(show_agenda(agenda("weekly", {"meetings_contest": standing})))
+    assert "Li (1)" in text
+    assert "Li (2)" in text
+    assert "Wu (3)" not in text
+
+
 def filled(path: Path, answers: list[list[object]], week: object = "2026-06-03") -> Path:
     write_pulse_form(path)
     book = openpyxl.load_workbook(path)

@@ -61,8 +61,12 @@ def _figure(code: str, column: str, value: float, currency: str) -> str:
 
 
 def _items(agenda: pd.DataFrame, part: str) -> list[Any]:
-    """Rows of one part; ``count`` is renamed, for a row has a method of that name."""
-    return list(agenda[agenda.part == part].rename(columns={"count": "count_"}).itertuples(index=False))
+    """Rows of one part, people of one name told apart; a row has a method ``count``, so that is renamed."""
+    shared = agenda[agenda.name != ""].groupby("name").person_id.nunique()
+    told = [say("chart.name_and_id", name=name, id=key) if shared.get(name, 0) > 1 else name
+            for name, key in zip(agenda.name, agenda.person_id, strict=True)]
+    rows = agenda.assign(name=told)[agenda.part == part].rename(columns={"count": "count_"})
+    return list(rows.itertuples(index=False))
 
 
 def _heading(agenda: pd.DataFrame, part: str) -> str:
