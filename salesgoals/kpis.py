@@ -125,7 +125,7 @@ def _contacts(activities: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _called(kind: pd.Series, key: str) -> pd.Series:
     names = {word for text in all_words()[key].values() for word in text.split()}
-    return kind.map(lambda text: any(name in text for name in names)).astype(bool)
+    return kind.isin([text for text in kind.unique() if any(name in text for name in names)])
 
 
 def _opportunities(opportunities: pd.DataFrame) -> list[pd.DataFrame]:
