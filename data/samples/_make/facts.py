@@ -123,7 +123,10 @@ def _lapses(company: Company) -> dict[str, dict[str, object]]:
         "neglected": {"person_id": FORGETFUL_PERSON, "first_day_without": FORGOTTEN_FROM,
                       "account_ids": [a.account_id for a in largest(books, FORGETFUL_PERSON, FORGOTTEN)]},
         "doubly_worked": {"owner": CROSSED_PERSON, "also": CROSSING_PERSON, "first_day": CROSSED_FROM,
-                          "account_ids": [a.account_id for a in largest(books, CROSSED_PERSON, CROSSED)]}}
+                          "account_ids": sorted({
+                              a.account.account_id for a in company.activities if a.account
+                              and a.person_id == CROSSING_PERSON and a.day >= CROSSED_FROM
+                              and a.account in largest(books, CROSSED_PERSON, CROSSED)})}}
 
 
 def _same(day: date, other: date) -> bool:
