@@ -34,7 +34,7 @@ NONSENSE = [
     b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
     "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
 NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2",
-           "6.1", "6.2", "7.1", "7.2", "8.1", "8.2", "10.1", "10.2", "11.1", "11.2")
+           "6.1", "6.2", "7.1", "7.2", "8.1", "8.2", "9.1", "9.2", "10.1", "10.2", "11.1", "11.2")
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -132,6 +132,7 @@ def work_out(company: Workspace) -> Answers:
         "6.1": _heaviest_team(company, methods, forecast),
         "6.2": _best_claims(forecast),
         **_pay_and_budget(company), **_steer_the_month(company), **_look_back(company),
+        **_adjust_mid_year(company),
         **_choosing()}
 
 
@@ -176,6 +177,25 @@ def _steer_the_month(company: Workspace) -> Answers:
     return {"8.1": {"right": [f"{chances[0]:.1%}"],
                     "wrong": [chances[0] + .05, -.2, *([] if alike else [chances[1]])]},
             "8.2": {"right": [f"{rings:.1f}"], "wrong": [int((charts.state == "alarm").sum()), len(charts)]}}
+
+
+def _adjust_mid_year(company: Workspace) -> Answers:
+    """A wish falls on what is left; goals out of reach are found and lowered person by person, by hand."""
+    saved, day = sg.practice_year(company)
+    goals, orders = saved.plan.goals, company.tables["orders"]
+    left = goals[goals.month >= day].groupby("person_id").goal.sum()
+    total, rest = goals.goal.sum(), left.sum()
+    forecast = sg.estimate(company, f"{day:%Y-%m}", 6)[0]
+    sold = orders[(orders.date >= goals.month.min()) & (orders.date < day)]
+    sold = (sold.amount * sold.credit_share.fillna(1)).groupby(sold.person_id).sum()
+    missing = goals.groupby("person_id").goal.sum().sub(sold, fill_value=0).reindex(left.index)
+    lost = sg.chance_of_people(forecast, missing.astype(float)) < .1
+    people = forecast.people.reindex(left.index)
+    spread = np.sqrt(np.log1p((people.sd / people["mean"]) ** 2))
+    level = people["mean"] * np.exp(-spread ** 2 / 2 - .5244005127 * spread)  # reached with 70 %
+    fall = float((left - level)[lost].clip(lower=0).sum())
+    return {"9.1": {"right": [f"{.1 * total / rest:.1%}"], "wrong": [.1, -.1 * total / rest, 1.1]},
+            "9.2": {"right": [f"{fall / total:.1%}"], "wrong": [fall / total + .02, 1.2]}}
 
 
 def _pay_and_budget(company: Workspace) -> dict[str, Any]:

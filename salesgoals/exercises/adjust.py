@@ -18,20 +18,28 @@ WISH = "+10%"
 GENEROUS = .7
 
 
+_PRACTICE: dict[tuple[str, str], Workspace] = {}  # made once for each state of the records
+
+
 def _proposal(workspace: Workspace, event: type[Event], **asked: Any) -> Adjustment:
     """Propose with the goals of the lesson; where none are saved yet, with goals to practise on."""
     company = workspace
     if not (workspace.folder / "plan" / PLAN_FILE).exists():
-        company = practice_workspace(workspace)
-        save_plan(company, practice_year(company)[0])
+        key = str(workspace.folder), workspace.fingerprint
+        if key not in _PRACTICE:
+            made = practice_workspace(workspace)
+            save_plan(made, practice_year(made)[0])
+            _PRACTICE[key] = made
+        company = _PRACTICE[key]
     return propose_adjustment(company, event(day=practice_day_of_change(company), **asked))
 
 
 def _can_be_solved(workspace: Workspace) -> bool:
     try:
-        return bool(_proposal(workspace, Wish, who="all", amount=WISH).change)
+        practice_day_of_change(workspace)
     except SalesgoalsError:
         return False
+    return True
 
 
 @judges("9.1", case=_can_be_solved)
