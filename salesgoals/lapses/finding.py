@@ -40,7 +40,7 @@ class Finding:
     evidence: list[Problem] = field(default_factory=list)
     remedies: tuple[str, ...] = ()
 
-    def say(self, code: str, grave: int = NONE, **values: object) -> None:
+    def add(self, code: str, grave: int = NONE, **values: object) -> None:
         """Add evidence; with a severity it speaks for the problem."""
         self.evidence.append(Problem(f"control.{code}", level="doubt" if grave else "note",
                                      **{name: _plain(value) for name, value in values.items()}))

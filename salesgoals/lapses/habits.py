@@ -40,19 +40,19 @@ def judge_habits(workspace: Workspace, goals: pd.DataFrame, period: Period, day:
     kept_here = bool(len(goals)) and set(goals.source) <= {"ledger", "plan"}
     entries = _entries(workspace)
     if entries:
-        finding.say("ledger_kept", count=entries)
+        finding.add("ledger_kept", count=entries)
     if held:
         finding.clear()
-        finding.say("retros_held", count=len(held), last=max(held, key=lambda at: at.end).name)
+        finding.add("retros_held", count=len(held), last=max(held, key=lambda at: at.end).name)
     if kept_here and not overlapping and day >= period.end + pd.Timedelta(days=TIME_TO_MEET):
-        finding.say("no_retro", grave=TALK, period=period.name, days=(day - period.end).days)
+        finding.add("no_retro", grave=TALK, period=period.name, days=(day - period.end).days)
     _say_actions(finding, workspace, day)
     if kept_here and overlapping:
         finding.clear()
     if finding.found == "unknown":
-        finding.say("nothing_on_file")
-        finding.say("ask_retro")
-    finding.say("ask_sop")
+        finding.add("nothing_on_file")
+        finding.add("ask_retro")
+    finding.add("ask_sop")
     return finding
 
 
@@ -97,12 +97,12 @@ def _say_actions(finding: Finding, workspace: Workspace, day: pd.Timestamp) -> N
     try:
         actions = list_actions(folders, workspace.tables["people"], day)
     except SalesgoalsError:
-        finding.say("actions_unreadable", grave=TALK)
+        finding.add("actions_unreadable", grave=TALK)
         return
     if actions.empty:
         return
     late = actions[actions.overdue]
     grave = ACT if len(late) >= FEW and len(late) >= LATE * len(actions) else 0
     finding.clear()
-    finding.say("actions", grave=grave, count=len(late), of=len(actions),
+    finding.add("actions", grave=grave, count=len(late), of=len(actions),
                 days=int(late.days_late.max()) if len(late) else 0)

@@ -97,32 +97,32 @@ def judge_height(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period
     """
     finding = Finding("too_high", remedies=REMEDIES)
     if goals.empty:
-        finding.say("no_goals", period=period.name)
-        finding.say("ask_height")
+        finding.add("no_goals", period=period.name)
+        finding.add("ask_height")
         return finding
     own = whole_goals(goals)
     _say_reached(finding, tables, goals, own, day)
     if forecast is None:
-        finding.say("short_history", months=seen, least=YEAR)
-        finding.say("ask_height")
+        finding.add("short_history", months=seen, least=YEAR)
+        finding.add("ask_height")
         return finding
     known = own[own.index.isin(forecast.people.index[forecast.people["mean"] > 0])]
     team_only = own.empty
     total = float(goals.goal.sum() if team_only else known.sum())
     if not total > 0:
-        finding.say("ask_height")
+        finding.add("ask_height")
         return finding
     reach = chance(forecast, total)
     unit = forecast.unit
     finding.clear()
-    finding.say("height_total", grave=ACT if reach < HOPELESS else TALK if reach < UNLIKELY else 0,
+    finding.add("height_total", grave=ACT if reach < HOPELESS else TALK if reach < UNLIKELY else 0,
                 chance=reach, goal=total, expected=float(unit["mean"]), low=float(unit["low"]),
                 high=float(unit["high"]), left_out=len(own) - len(known))
     if len(known) >= FEW:
         chances = chance_of_people(forecast, known).dropna()
         count = int((chances < OUT_OF_REACH).sum())
         low, high = share_interval(count, len(chances))
-        finding.say("height_people", grave=ACT if low > MOST else 0, count=count, of=len(chances),
+        finding.add("height_people", grave=ACT if low > MOST else 0, count=count, of=len(chances),
                     share=count / len(chances), low=low, high=high, limit=OUT_OF_REACH)
     return finding
 
@@ -143,4 +143,4 @@ def _say_reached(finding: Finding, tables: Mapping[str, pd.DataFrame], goals: pd
             reached.append(actual >= wanted)
             whole = [whole[0] + wanted, whole[1] + actual]
     if whole[0] > 0:
-        finding.say("height_reached", share=whole[1] / whole[0], count=sum(reached), of=len(reached))
+        finding.add("height_reached", share=whole[1] / whole[0], count=sum(reached), of=len(reached))

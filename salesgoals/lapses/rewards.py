@@ -29,21 +29,21 @@ def judge_rewards(terms: PayTerms | None, forecast: Forecast | None) -> Finding:
     """
     finding = Finding("rewards", remedies=REMEDIES)
     if terms is None or forecast is None:
-        finding.say("no_pay_plan")
+        finding.add("no_pay_plan")
     else:
         dead = dead_shares(terms, forecast).dropna()
         if len(dead):
             share, count = float(dead.mean()), int((dead >= .5).sum())
             finding.clear()
-            finding.say("pay_dead", grave=ACT if share >= DEAD else 0, share=share, count=count, of=len(dead))
+            finding.add("pay_dead", grave=ACT if share >= DEAD else 0, share=share, count=count, of=len(dead))
         for group in terms.plan.group:
             for at, size in _cliffs(terms, group):
-                finding.say("pay_cliff", grave=TALK, group=str(group.title), at=at, size=size)
+                finding.add("pay_cliff", grave=TALK, group=str(group.title), at=at, size=size)
             if group.team_part and float(group.team_part.weight) > TEAM_HEAVY:
                 share = float(group.team_part.weight)
-                finding.say("pay_team", grave=TALK, group=str(group.title), share=share)
-    finding.say("ask_disputes")
-    finding.say("ask_by_heart")
+                finding.add("pay_team", grave=TALK, group=str(group.title), share=share)
+    finding.add("ask_disputes")
+    finding.add("ask_by_heart")
     return finding
 
 

@@ -35,16 +35,16 @@ def judge_split(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, period:
         Two letters, for the season of the yardsticks.
     """
     finding = Finding("uneven", remedies=REMEDIES)
-    past = judge_past_goals(as_known_on(tables, day))
+    past = judge_past_goals(as_known_on(tables, min(day, period.end)))  # nothing of what came later
     if past.verdict == "doubt":     # whoever writes goals when results are known can make any split look fair
-        finding.say("past_written_after")
+        finding.add("past_written_after")
     else:
         _judge_now(finding, tables, goals, forecast, country)
         _judge_past(finding, past)
     if not finding.evidence:
-        finding.say("no_goals", period=period.name)
+        finding.add("no_goals", period=period.name)
     if finding.found == "unknown":
-        finding.say("ask_split")
+        finding.add("ask_split")
     return finding
 
 
@@ -55,26 +55,26 @@ def _judge_now(finding: Finding, tables: Mapping[str, pd.DataFrame], goals: pd.D
         return
     fairness = fairness_of_goals(tables, own, forecast, country)
     if fairness is None or fairness.verdict == "too_few":
-        finding.say("split_few", count=len(own))
+        finding.add("split_few", count=len(own))
         return
     asked = fairness.groups[fairness.groups.p.notna()]
     bad = asked[(asked.verdict == "unfair") & (asked.p < ALPHA)]
     for question, rows in bad.groupby("question", sort=False):
         worst = rows.sort_values("p").iloc[0]
-        finding.say(f"split_{question}", grave=ACT, count=int(worst.people), load=worst.load, p=worst.p,
+        finding.add(f"split_{question}", grave=ACT, count=int(worst.people), load=worst.load, p=worst.p,
                     node=str(worst.node).split("/")[-1], low=worst.load_low, high=worst.load_high)
     people = fairness.people
     out = people[(people.out_of_line != "") & (people.p < ALPHA)]
     if len(out):
         heavy = int((out.out_of_line == "heavy").sum())
-        finding.say("split_people", grave=TALK, count=len(out), heavy=heavy, light=len(out) - heavy,
+        finding.add("split_people", grave=TALK, count=len(out), heavy=heavy, light=len(out) - heavy,
                     of=len(people))
     if len(fairness.orders):
-        finding.say("split_one_order", count=len(fairness.orders))
+        finding.add("split_one_order", count=len(fairness.orders))
     if len(asked):
         finding.clear()
         if not len(bad) and not len(out):
-            finding.say("split_even", count=len(people), groups=len(asked))
+            finding.add("split_even", count=len(people), groups=len(asked))
 
 
 def fairness_of_goals(tables: Mapping[str, pd.DataFrame], own: pd.Series, forecast: Forecast,
@@ -100,11 +100,11 @@ def _judge_past(finding: Finding, past: PastFairness) -> None:
     asked = past.questions[past.questions.p.notna()]
     apart = (asked.inside - asked.outside).abs() >= MATTERS
     for row in asked[(asked.verdict == "unfair") & apart].itertuples():
-        finding.say(f"past_{row.question}", grave=ACT, count=int(row.people), inside=row.inside,
+        finding.add(f"past_{row.question}", grave=ACT, count=int(row.people), inside=row.inside,
                     outside=row.outside, p=row.p)
     last = past.rounds.iloc[-1]
     if last.alike >= ONE_FOR_ALL:
-        finding.say("past_alike", share=last.alike, round=int(last["round"]))
-    finding.say("past_reached", share=last.share_at_goal, round=int(last["round"]), near=last.within_20)
+        finding.add("past_alike", share=last.alike, round=int(last["round"]))
+    finding.add("past_reached", share=last.share_at_goal, round=int(last["round"]), near=last.within_20)
     if len(asked):
         finding.clear()

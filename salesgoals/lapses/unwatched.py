@@ -51,10 +51,10 @@ def judge_watching(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, peri
     _judge_neglect(finding, known, last)
     _judge_late(finding, known, period)
     if not len(known["activities"]):
-        finding.say("no_activities")
+        finding.add("no_activities")
         if finding.found == NO:     # what is not recorded cannot be found in order
             finding.found = UNKNOWN
-    finding.say("ask_meetings")
+    finding.add("ask_meetings")
     return finding
 
 
@@ -64,13 +64,13 @@ def _judge_lag(finding: Finding, known: Mapping[str, pd.DataFrame], last: pd.Tim
         return
     whole = lag[(lag.by == "all") & (lag.state == "silent")]
     for row in whole.itertuples():
-        finding.say(f"silent_{row.source}", grave=TALK, days=int(row.waiting), usual=float(row.usual))
+        finding.add(f"silent_{row.source}", grave=TALK, days=int(row.waiting), usual=float(row.usual))
     logs = lag[(lag.by == "person") & (lag.source == "activities") & (lag.state != "too_few")]
     if len(logs):
         stopped = int((logs.state == "stopped_logging").sum())
         finding.clear()
         if stopped:
-            finding.say("stopped_logging", grave=ACT if stopped >= max(STOPPED * len(logs), 2) else 0,
+            finding.add("stopped_logging", grave=ACT if stopped >= max(STOPPED * len(logs), 2) else 0,
                         count=stopped, of=len(logs), share=stopped / len(logs))
 
 
@@ -90,12 +90,12 @@ def _judge_alarms(finding: Finding, known: Mapping[str, pd.DataFrame], goals: pd
     long = long.assign(fall=fell)
     long = long[long.fall >= FALL]
     for row in long.sort_values("lasted", ascending=False).drop_duplicates(["by", "unit"]).itertuples():
-        finding.say("alarm_stood", grave=ACT if not answered else TALK, unit=str(row.unit).split("/")[-1],
+        finding.add("alarm_stood", grave=ACT if not answered else TALK, unit=str(row.unit).split("/")[-1],
                     kpi=row.kpi, count=int(row.lasted), since=f"{row.date:%Y-%m-%d}", fall=float(row.fall))
     if len(long):
-        finding.say("alarms_answered" if answered else "alarms_unanswered", count=answered)
+        finding.add("alarms_answered" if answered else "alarms_unanswered", count=answered)
         if not answered:
-            finding.say("ask_answer")
+            finding.add("ask_answer")
 
 
 def _steady(known: Mapping[str, pd.DataFrame], counted: pd.DataFrame, until: pd.Timestamp) -> set[str]:
@@ -143,12 +143,12 @@ def _judge_neglect(finding: Finding, known: Mapping[str, pd.DataFrame], last: pd
         beyond = float(binom.sf(len(named) - 1, main, BY_CHANCE)) < DOUBT
         finding.clear()
         if len(named):
-            finding.say("neglected", grave=ACT if beyond and share >= NEGLECTED else 0, count=len(named),
+            finding.add("neglected", grave=ACT if beyond and share >= NEGLECTED else 0, count=len(named),
                         of=main, share=share, amount=float(named.sales_12.sum()))
     twice = doubly_worked(known, last)
     double = twice[twice.kind == "double"] if len(twice) else twice
     if len(double):
-        finding.say("doubly_worked", count=double.account_id.nunique())
+        finding.add("doubly_worked", count=double.account_id.nunique())
 
 
 def _judge_late(finding: Finding, known: Mapping[str, pd.DataFrame], period: Period) -> None:
@@ -161,5 +161,5 @@ def _judge_late(finding: Finding, known: Mapping[str, pd.DataFrame], period: Per
     low, high = share_interval(late, len(won))
     finding.clear()
     if late:
-        finding.say("recorded_late", grave=TALK if low >= LATE else 0, count=late, of=len(won),
+        finding.add("recorded_late", grave=TALK if low >= LATE else 0, count=late, of=len(won),
                     share=late / len(won), low=low, high=high)
