@@ -49,6 +49,7 @@ coverage: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/coverage.py --markdown docs/coverage.md
 	$(BIN)/python benchmarks/fairness.py --markdown docs/fairness.md
 	$(BIN)/python benchmarks/cycles.py --markdown docs/cycles.md
+	$(BIN)/python benchmarks/control.py --companies 20 --markdown docs/control.md
 
 build: $(READY)
 	$(BIN)/python data/samples/make_samples.py
