@@ -57,6 +57,7 @@ def test_the_heaviest_come_first_in_the_gaps_own_direction() -> None:
 def test_a_gap_is_said_with_and_without_a_goal() -> None:
     assert say_gap(first(gap())) == "The goal was 1,000, the result 700: 300 short (attainment 70.0%)."
     assert "300 beyond" in say_gap(first(gap(actual=1300.0, gap=300.0)))
+    assert say_gap(first(gap(actual=1000.0, gap=0.0))) == "The goal was 1,000, and the result is the same."
     without = gap(goal=np.nan, gap=np.nan, goal_error=np.nan)
     assert "held against base: base 900, result 700, 200 less" in say_gap(first(without))
     nothing = gap(goal=np.nan, gap=np.nan, base=np.nan, **dict.fromkeys(CAUSES, np.nan))
@@ -72,7 +73,8 @@ def test_what_is_not_on_record_is_called_by_what_is() -> None:
     assert name_cause("win_rate", "activity,quote_rate") == "deals"
     assert name_cause("deal_size", "price") == "value of deals"
     assert say_cause("win_rate", -5000.0, held="activity,quote_rate").startswith("fewer deals than usual")
-    held = causes_table(first(gap(held="activity,quote_rate", activity=0.0, win_rate=-200.0)), causes_of(gap()))
+    row = first(gap(held="activity,quote_rate", activity=0.0, win_rate=-200.0))
+    held = causes_table(row, causes_of(gap()))
     assert "Not on record and held at base: visits, quotes a visit." in str(held)
     assert "\nvisits" not in str(held)
 

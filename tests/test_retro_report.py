@@ -37,7 +37,7 @@ COMPANY_ONLY = (retro_findings.forecast_section, retro_sections.rules_section,
 def said(parts: list[Any]) -> str:
     """All that a section shows: texts, tables, and the data of charts."""
     return "\n".join(part if isinstance(part, str) else part.html if isinstance(part, Part)
-                     else part.to_json(ensure_ascii=False) for part in parts if part is not None)
+                     else part.to_json(ensure_ascii=False) for part in parts if part is not None).strip()
 
 
 @pytest.fixture

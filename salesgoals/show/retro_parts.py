@@ -92,6 +92,8 @@ def say_gap(row: Row, currency: str = "") -> str:
     if gap != gap:
         return say("retro_page.no_yardstick", actual=format_money(row.actual, currency))
     money = format_money(abs(gap), currency)
+    if row.gap == 0:
+        return say("retro_page.no_gap", goal=format_money(row.goal, currency))
     if pd.isna(row.gap):
         return say("retro_page.sentence_no_goal_less" if gap < 0 else "retro_page.sentence_no_goal_more",
                    base=format_money(row.base, currency), actual=format_money(row.actual, currency),

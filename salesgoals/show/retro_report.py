@@ -78,7 +78,7 @@ def _cards(row: Row, currency: str) -> str:
         cards.append(_card(say("retro_page.goal"), format_exact(round(row.goal), currency), ""))
     if pd.notna(row.base):
         cards.append(_card(say("retro_page.base"), format_money(row.base, currency),
-                           say("retro_page.base_short")))
+                           say(f"retro_page.base_short_{row.basis}")))
     growth = row.actual / row.base - 1 if row.base > 0 else float("nan")
     cards.append(_card(say("retro_page.result"), format_exact(round(row.actual), currency), say(
         "retro_page.against_base", growth=format_growth(growth)) if growth == growth else ""))
@@ -103,7 +103,15 @@ def gap_section(report: PeriodReport) -> list[Any]:
     if row is None:
         return []
     return [chart_gap(gap, report.by, report.name, report.currency),
-            causes_table(row, causes_of(gap), report.currency, report.study("retro_causes"))]
+            causes_table(row, causes_of(gap), report.currency, report.study("retro_causes")), _notes(row)]
+
+
+def _notes(row: Row) -> Part:
+    """Say what base was taken, and who had no goal."""
+    notes = [say(f"retro_page.base_note_{row.basis}")] if row.basis != "none" else []
+    if pd.notna(row.goal) and row.without_goal:
+        notes.append(say("retro_page.without_goal", n=int(row.without_goal)))
+    return Part("".join(f'<p class="quiet">{escape(note)}</p>' for note in notes))
 
 
 def units_section(report: PeriodReport) -> list[Any]:

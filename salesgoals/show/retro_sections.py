@@ -36,7 +36,8 @@ def show_lines(lines: pd.DataFrame, currency: str = "", by: str = "all", unit: s
         return Part("")
     causes = [name for name in LINE_CAUSES if own[name].abs().sum() >= .5]
     sums = own[["before", "now", "change", *causes]].sum()
-    columns = [Column(say("retro_page.line"), [str(name) or say("retro_page.no_line") for name in own.part], number=False),
+    names = [str(name) or say("retro_page.no_line") for name in own.part]
+    columns = [Column(say("retro_page.line"), names, number=False),
                *(Column(say(f"retro_page.line_{name}"), [format_money(value) for value in own[name]])
                  for name in ("before", "now", "change", *causes))]
     total = [say("retro_page.way_sum"), *(format_money(sums[name]) for name in
