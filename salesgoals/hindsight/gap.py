@@ -12,7 +12,15 @@ from salesgoals.attribution.chain import find_rates, name_held, split_gap
 from salesgoals.attribution.fen import to_the_fen
 from salesgoals.attribution.groups import MIX, split_gap_by
 from salesgoals.hindsight.expected import Before, expected_levels
-from salesgoals.hindsight.levels import FACTORS, STEPS, VOLUME, add_up, lines_between, name_stays
+from salesgoals.hindsight.levels import (
+    FACTORS,
+    STEPS,
+    VOLUME,
+    add_up,
+    lines_between,
+    name_stays,
+    split_stays,
+)
 from salesgoals.hindsight.spread import spread_of_units
 from salesgoals.hindsight.work import Work, name_node, read_work
 from salesgoals.in_force import goals_by_person, within
@@ -186,8 +194,9 @@ def set_goals(goals: pd.DataFrame | None, period: Period, people: pd.DataFrame) 
     home = people.drop_duplicates("person_id").set_index("person_id").node
     own = inside[inside.person_id.notna() & (inside.person_id != "")]
     node = name_node(own.department, own.team)
-    node = node.where(node != "", own.person_id.map(home).fillna("").astype("str"))
-    parts = {name: goals_by_person(rows).sum() for name, rows in own.groupby(node)}
+    node = node.where(node != "", own.person_id.map(home).astype(object).fillna("").astype("str"))
+    stays = goals_by_person(own.assign(person_id=name_stays(own.person_id, node)))
+    parts = stays.groupby(split_stays(stays.index).node.to_numpy()).sum().to_dict()
     of_teams = inside[(inside.person_id.isna() | (inside.person_id == "")) & inside.team.notna()]
     for name, rows in of_teams.groupby(name_node(of_teams.department, of_teams.team)):
         parts.setdefault(str(name), float(rows.goal.sum()))

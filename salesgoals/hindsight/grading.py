@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
+from salesgoals.forecast import Forecast
+from salesgoals.forecasting.uncertainty import band
 from salesgoals.hindsight.expected import Before
 from salesgoals.hindsight.gap import Sides
 from salesgoals.hindsight.months import shift_dates
@@ -41,14 +44,9 @@ def grade_months(tables: Mapping[str, pd.DataFrame], gap: pd.DataFrame, sides: S
     parts = []
     if whole.all():
         parts.append(months)
-        groups = [("all", "all", before.forecast)]
         node = months.person_id.map(home).fillna("")
-        groups += [("team", name, before.forecast.only(months.person_id[node == name].unique()))
-                   for name in sorted(node.unique()) if name]
-        for by, unit, forecast in groups:
-            own = months[months.person_id.isin(forecast.people.index)]
-            own = own.groupby("month")[["actual", "naive"]].sum().reset_index()
-            parts.append(forecast.unit_months.merge(own, on="month").assign(by=by, unit=unit))
+        parts.append(_add_up(before.forecast, months, pd.Series("all", index=months.index), "all"))
+        parts.append(_add_up(before.forecast, months[node != ""], node[node != ""], "team"))
     weight = months.month.map(pd.Series(before.months.weights, index=before.forecast.unit_months.month))
     total = sides.spread.reset_index()
     total = total.merge(gap[["by", "unit", "actual"]], on=["by", "unit"])
@@ -66,6 +64,18 @@ def grade_months(tables: Mapping[str, pd.DataFrame], gap: pd.DataFrame, sides: S
     table["inside"] = table.actual.between(table.low - .005, table.high + .005)
     table["month"] = pd.to_datetime(table.month)
     return table[COLUMNS].sort_values(["by", "unit", "month"], ignore_index=True)
+
+
+def _add_up(forecast: Forecast, months: pd.DataFrame, unit: pd.Series, by: str) -> pd.DataFrame:
+    """Add people's months up; their errors lean the same way as far as the forecast says."""
+    table = months.assign(unit=unit, square=months.sd ** 2).groupby(["unit", "month"], as_index=False)[
+        ["mean", "sd", "square", "actual", "naive"]].sum()
+    shared = forecast.people_correlation
+    spread = np.sqrt((1 - shared) * table.square + shared * table.sd ** 2)
+    spread = np.maximum(spread, forecast.level_floor * table["mean"])
+    score = float(-ndtri((1 - forecast.coverage) / 2))
+    low, high = band(table["mean"].to_numpy(), spread.to_numpy(), score, score)
+    return table.assign(by=by, low=low, high=high)
 
 
 def _naive(sold: pd.Series, months: pd.DataFrame, before: Before) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from salesgoals.hindsight.gap import base_span
 from salesgoals.hindsight.work import DAY, name_node
 from salesgoals.history import credited_sales, team_on
 from salesgoals.markets.bridge import bridge_years
@@ -46,13 +47,13 @@ def bridge_lines(tables: Mapping[str, pd.DataFrame], period: Period) -> pd.DataF
 
 def _base(lines: pd.DataFrame, period: Period) -> tuple[pd.Timestamp, pd.Timestamp, str]:
     """Take the same days a year before; where records do not reach so far, as long a time before."""
-    year = pd.DateOffset(years=1)
-    start, end = period.start - year, period.end + DAY - year - DAY
-    first = lines.date.min()
-    if first <= start + 6 * DAY:
-        return start, end, "last_year"
-    start = period.start - (period.end - period.start) - DAY
-    return start, period.start - DAY, "before" if first <= start + 6 * DAY else "none"
+    for basis in ("last_year", "before"):
+        start, end = base_span(period, basis)
+        if lines.date.min() <= start + 6 * DAY:
+            break
+    else:
+        basis = "none"
+    return start, end, basis
 
 
 def _named(tables: Mapping[str, pd.DataFrame], lines: pd.DataFrame, by: str) -> pd.DataFrame:

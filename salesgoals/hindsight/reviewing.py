@@ -42,6 +42,8 @@ def review_kpis(work: Work, period: Period, before: Before, homes: pd.Series) ->
     DataFrame
         The columns of :func:`salesgoals.retro.kpi_review`.
     """
+    if homes.empty:
+        return pd.DataFrame(columns=COLUMNS)
     ids = pd.Index(homes.index)
     usual, now = _year(before, ids), _now(work, period, ids, before.months.length)
     units = [("person", str(person), np.array([place])) for place, person in enumerate(ids)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
-from salesgoals.forecast import Forecast
+from salesgoals.forecasting.uncertainty import band
 from salesgoals.hindsight.expected import Before
 
 
@@ -36,19 +38,16 @@ def spread_of_units(before: Before, people: pd.DataFrame) -> pd.DataFrame:
     rows = forecast.people[["mean", "sd", "low", "high"]].mul(share, axis=0)
     rows.index = pd.MultiIndex.from_product([["person"], rows.index], names=["by", "unit"])
     home = people.drop_duplicates("person_id").set_index("person_id").node.reindex(forecast.people.index)
-    units = [("all", "all", forecast, share)]
-    for node in sorted(home.dropna().unique()):
-        if node != "":
-            own = home.index[home == node]
-            units.append(("team", node, forecast.only(list(own)), share.reindex(own)))
-    more = []
-    for by, unit, cut, parts in units:
-        factor = _factor(cut, parts)
-        more.append((by, unit, *(float(cut.unit[name]) * factor for name in ("mean", "sd", "low", "high"))))
-    table = pd.DataFrame(more, columns=["by", "unit", "mean", "sd", "low", "high"]).set_index(["by", "unit"])
-    return pd.concat([table, rows])
-
-
-def _factor(forecast: Forecast, share: pd.Series) -> float:
-    mean = forecast.people["mean"]
-    return float((mean * share.reindex(mean.index)).sum() / mean.sum()) if mean.sum() > 0 else 1.0
+    means, sds = rows["mean"].to_numpy(), rows.sd.to_numpy()
+    groups = [("team", home.fillna("").to_numpy()), ("all", np.full(len(rows), "all", dtype=object))]
+    score, parts = float(-ndtri((1 - forecast.coverage) / 2)), []
+    for by, unit in groups:
+        sums = pd.DataFrame({"mean": means, "sd": sds, "square": sds ** 2}).groupby(unit).sum()
+        shared = forecast.people_correlation
+        sd = np.sqrt((1 - shared) * sums.square + shared * sums.sd ** 2).to_numpy()
+        low, high = band(sums["mean"].to_numpy(), sd, score, score)
+        index = pd.MultiIndex.from_product([[by], sums.index], names=["by", "unit"])
+        parts.append(pd.DataFrame({"mean": sums["mean"].to_numpy(), "sd": sd, "low": low, "high": high},
+                                  index=index))
+    teams = parts[0][parts[0].index.get_level_values("unit") != ""]
+    return pd.concat([parts[1], teams, rows])

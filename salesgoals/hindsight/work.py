@@ -195,12 +195,14 @@ def _only_silent(gaps: pd.DataFrame, away: pd.DataFrame, sold: pd.DataFrame) -> 
 def days_within(spans: pd.DataFrame, ids: pd.Index, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Count the days of each person's spans inside each of several stretches (people, stretches)."""
     result = np.zeros((len(ids), starts.shape[-1]))
-    for person, first, last in zip(spans.person_id, spans["first"].to_numpy(), spans["last"].to_numpy(),
-                                   strict=True):
-        for row in np.flatnonzero(ids == person):
-            begin, until = (at[row] if at.ndim > 1 else at for at in (starts, ends))
-            overlap = (np.minimum(until, last) - np.maximum(begin, first)) / np.timedelta64(1, "D") + 1
-            result[row] += np.clip(overlap, 0, None)
+    if spans.empty:
+        return result
+    both = pd.DataFrame({"person_id": ids, "row": np.arange(len(ids))}).merge(spans, on="person_id")
+    rows = both.row.to_numpy()
+    begin, until = (at[rows] if at.ndim > 1 else at[None, :] for at in (starts, ends))
+    first, last = (both[name].to_numpy("datetime64[us]")[:, None] for name in ("first", "last"))
+    overlap = (np.minimum(until, last) - np.maximum(begin, first)) / np.timedelta64(1, "D") + 1
+    np.add.at(result, rows, np.clip(overlap, 0, None))
     return result
 
 
