@@ -211,10 +211,21 @@ def test_nothing_to_say_is_one_sentence_for_the_company_and_absent_for_others(ba
     assert "Opportun" in said["pipeline"] or "opportunities" in said["pipeline"]
     assert "customers" in said["customers"]
     assert "No goals" in repr(headline(whole))
+    sold = whole.study("process_pace")
+    assert f"{sold.so_far[sold.by == 'all'].item():,.0f}" in repr(headline(whole))
+    for row in sold[sold.by != "all"].itertuples():  # without goals, what everybody sold is still there to check
+        assert f"{row.so_far:,.0f}" in section(whole, "pace")
+    assert "chance" not in section(whole, "pace").lower()
     one = open_period_report(bare, "progress", MONTH, "person", "P003")
     absent = ("alarms", "work", "weeks", "pipeline", "customers", "agenda", "data")
     assert {name: section(one, name) for name in absent} == dict.fromkeys(absent, "")
     assert everything(one)
+
+
+def test_the_very_first_period_on_record_has_a_report(bare: Workspace) -> None:
+    report = open_period_report(bare, "progress", "2024-01")
+    assert "sold so far" in repr(headline(report))
+    assert everything(report)
 
 
 def test_a_period_that_is_over_promises_nothing(workspace: Workspace) -> None:

@@ -56,7 +56,7 @@ def judge_silence(key: pd.Series, place: pd.Series, now: pd.Series | int) -> pd.
     waiting = (now.reindex(last.index) if isinstance(now, pd.Series) else now) - last
     found = pd.DataFrame({"n": table["size"].astype("int64"), "usual": usual, "last": last,
                           "waiting": waiting})
-    relative = np.sort((gaps / owner.map(usual)).to_numpy(float))
+    relative = np.sort((gaps / owner.map(usual).astype(float)).to_numpy(float))
     if len(relative) >= FEWEST:
         longer = len(relative) - np.searchsorted(relative, (waiting / usual).to_numpy(float) - 1e-9)
         found["p"] = (1 + longer) / (len(relative) + 1)

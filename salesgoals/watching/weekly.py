@@ -150,7 +150,7 @@ def weekly_figures(work: Weeks, start: pd.Timestamp, baseline: int) -> pd.DataFr
         parts += _counted(name, work, work.values[over], _lately(work.values[under], work.days), groups, None)
     for name, (over, under) in RATES.items():
         parts += _rated(name, work, work.values[over], work.values[under], groups)
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
 class _Groups(NamedTuple):
