@@ -79,7 +79,7 @@ def test_large_amounts_stay_exact() -> None:
     (lambda g: g.assign(goal=[550, 700]), "no multiple"),
     (lambda g: pd.concat([g, g]), "2 rows repeat"),
     (lambda g: g.assign(version=["a", "b"]), "2 different values"),
-    (lambda g: g.assign(person_id="A", team=["T1", "T9"]), "two teams"),
+    (lambda g: g.assign(person_id="A", month="2026-01", team=["T1", "T9"]), "two teams"),
     (lambda g: g.assign(month=["2026-01", "soon"]), "no usable goal"),
     (lambda g: g.iloc[:0], "no rows")])
 def test_tables_that_prove_nothing_are_refused(change: object, message: str) -> None:

@@ -156,9 +156,10 @@ def verify_plan(goals: pd.DataFrame, total: int | None = None) -> pd.DataFrame:
     mixed = goals[["version", "metric", "unit"]].nunique()
     problems += [Problem("decompose.proof_mixed", column=column, count=int(n))
                  for column, n in mixed.items() if n > 1]
-    homes = goals[["person_id", "department", "team"]].drop_duplicates().person_id
-    if homes.duplicated().any():
-        twice = homes[homes.duplicated()].unique()
+    homes = goals[["person_id", "month", "department", "team"]].drop_duplicates()
+    moved = homes.duplicated(["person_id", "month"])  # in different months it is a move
+    if moved.any():
+        twice = homes.person_id[moved].unique()
         problems.append(Problem("decompose.proof_two_teams", found=", ".join(twice[:5])))
     if not problems and total is not None and int(amounts.sum()) != int(total):
         problems.append(Problem("decompose.proof_total", found=int(amounts.sum()), total=int(total),
