@@ -110,8 +110,13 @@ def look_before(tables: Mapping[str, pd.DataFrame], period: Period, country: str
     if forecast is not None:
         ids = ids.union(forecast.people.index)
     cube = monthly_levels(work, ids, first, lines, ramp)
-    return Before(months, known, work, (first, last), lines, forecast, ramp,
-                  _usual_rates(cube, ids, months), measure_noise(cube, ids), windfalls, cube)
+    # Where nobody logs visits, quotes are counted for the time present.
+    rated = cube | {"visits": cube["time"]} if np.isnan(cube["visits"]).all() else cube
+    rates = _usual_rates(rated, ids, months)
+    if rated is not cube:
+        rates["activity"] = np.nan
+    return Before(months, known, work, (first, last), lines, forecast, ramp, rates,
+                  measure_noise(rated, ids), windfalls, cube)
 
 
 def _with_planned(tables: Mapping[str, pd.DataFrame], known: dict[str, pd.DataFrame],

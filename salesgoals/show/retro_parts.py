@@ -37,6 +37,8 @@ def name_cause(cause: str, held: str = "") -> str:
 
 def _known_as(cause: str, held: str) -> str:
     unknown = set(filter(None, str(held).split(",")))
+    if cause == "quote_rate" and "activity" in unknown:
+        return "quotes"
     if cause == "win_rate" and "quote_rate" in unknown:
         return "deals" if "activity" in unknown else "visit_rate"
     if cause == "deal_size" and "price" in unknown:
