@@ -258,3 +258,29 @@ def as_known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str) -> 
 
 def _rows(table: pd.DataFrame, keep: pd.Series | object) -> pd.DataFrame:
     return table[keep].reset_index(drop=True)
+
+
+def own_amounts(deals: pd.DataFrame) -> pd.Series:
+    """Give every opportunity an amount: its own, else the mean of won ones of the product, else of all.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        Opportunities: status, amount, product_id. Many systems write the amount down only with the decision.
+
+    Returns
+    -------
+    Series
+        Amounts in currency units; NaN where no opportunity has one.
+
+    Examples
+    --------
+    >>> own_amounts(pd.DataFrame({"status": ["won", "won", "open", "open"], "product_id": [*"ABA", None],
+    ...                           "amount": [10., 30., None, None]})).tolist()
+    [10.0, 30.0, 10.0, 20.0]
+    """
+    won = deals[(deals.status == "won") & (deals.amount > 0)]
+    if won.empty:
+        return deals.amount.fillna(deals.amount.mean())
+    by_product = deals.product_id.map(won.groupby("product_id").amount.mean())
+    return deals.amount.fillna(by_product).fillna(float(won.amount.mean()))

@@ -313,6 +313,21 @@ def test_a_week_without_one_person_is_no_fall_of_the_team() -> None:
 
 # --- reasons ---------------------------------------------------------------------------------------------
 
+def test_open_deals_without_an_amount_are_no_thin_pipeline() -> None:
+    days = pd.date_range("2025-01-06", "2026-05-25", freq="W-MON")
+    rows = [{"person_id": person, "amount": 100., "created": day, "closed": day + pd.Timedelta(days=28),
+             "status": "won"} for day in days for person in ("7", "8")]
+    deals = pd.DataFrame(rows).assign(opportunity_id=lambda table: table.index.astype(str))
+    deals.loc[deals.closed > "2026-06-10", ["status", "closed", "amount"]] = ["open", pd.NaT, np.nan]
+    tables = {name: empty_table(name) for name in TABLES}
+    tables["opportunities"] = as_table("opportunities", deals)
+    period = read_period("2026-06")
+    reasons = name_reasons(tables, set_goals({"7": 350., "8": 350.}, period), period, "2026-06-10", "US")
+    thin = reasons[(reasons.reason == "pipeline") & (reasons.by == "all")].iloc[0]
+    assert thin.now > 0
+    assert not thin.clear
+
+
 def test_reasons_add_up_to_the_gap_to_the_usual(study: dict[str, pd.DataFrame]) -> None:
     board, reasons = study["process_pace"].set_index(["by", "unit"]), study["process_reasons"]
     sums = reasons[reasons.reason != "pipeline"].groupby(["by", "unit"]).effect.sum()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from salesgoals.coaching.pipeline import days_to_win, own_amounts, rates_of, relative_chances
+from salesgoals.coaching.pipeline import days_to_win, rates_of, relative_chances
+from salesgoals.history import own_amounts
 
 SLOW = .90      # share of won opportunities that were won in fewer days: beyond it one is stale
 COLUMNS = ["person_id", "opportunity_id", "account_id", "product_line", "stage", "amount", "created", "due",

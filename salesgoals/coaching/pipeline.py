@@ -7,20 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from salesgoals.history import own_amounts
+
 MOST_MONTHS = 18  # past months that are looked at, each at the same place: deals close at its end
 AGES = (0, 30, 60, 120, 240)  # days open from which one is older: what has been open for long is seldom won
 SETTLING = 60   # days at the beginning of the records in which open deals were still filling up
 TRUST = 20.     # deals of one's own that weigh as much as everybody's share
 COLUMNS = ["person_id", "open", "value", "weighted", "in_time", "usual_open", "usual_in_time", "tries"]
-
-
-def own_amounts(deals: pd.DataFrame) -> pd.Series:
-    """Give every opportunity an amount: its own, else the mean of won ones of the product, else of all."""
-    won = deals[(deals.status == "won") & (deals.amount > 0)]
-    if won.empty:
-        return deals.amount.fillna(deals.amount.mean())
-    by_product = deals.product_id.map(won.groupby("product_id").amount.mean())
-    return deals.amount.fillna(by_product).fillna(float(won.amount.mean()))
 
 
 def relative_chances(deals: pd.DataFrame) -> pd.Series:

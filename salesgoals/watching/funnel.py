@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesgoals.alarms.reasons import COLUMNS, FUNNEL, find_reasons
 from salesgoals.attribution.chain import Chain
-from salesgoals.history import credited_sales, team_on, team_units
+from salesgoals.history import credited_sales, own_amounts, team_on, team_units
 from salesgoals.kpis import count_kpis
 from salesgoals.periods import Period
 from salesgoals.watching.units import ALL
@@ -140,7 +140,7 @@ def _pipeline(tables: Mapping[str, pd.DataFrame], known: pd.DataFrame, period: P
     if deals.empty or left <= pd.Timedelta(0):
         return None
     decided = deals[deals.status.isin(["won", "lost"]) & (deals.closed < period.start)]
-    worth = deals.amount.fillna(0.) * (decided.status == "won").mean()
+    worth = own_amounts(deals) * (decided.status == "won").mean()
     sales = credited_sales(tables)
     covers = []
     for end in (day - pd.DateOffset(months=back) for back in range(1, LOOKS_BACK + 1)):
