@@ -13,6 +13,7 @@ from salesgoals.process import alarm_quality
 from salesgoals.show.charts_alarms import chart_kpi
 from salesgoals.show.charts_follow_up import chart_coverage
 from salesgoals.show.charts_kpi_goals import chart_kpi_goals
+from salesgoals.show.charts_meetings import chart_pulse
 from salesgoals.show.charts_process import chart_pace
 from salesgoals.show.coaching_parts import show_kpi_goals, show_milestones, show_person_goals
 from salesgoals.show.follow_up_parts import (
@@ -144,7 +145,8 @@ def team_section(report: PeriodReport) -> list[Any]:
     """Show stories and contest: the top to the company and the team, the own place alone to a person."""
     stories, standing = report.study("meetings_stories"), report.study("meetings_contest")
     if report.by == "all":
-        return [show_stories(stories), show_contest(standing)]
+        pulse = report.study("meetings_pulse")
+        return [show_stories(stories), show_contest(standing), chart_pulse(pulse) if len(pulse) else None]
     told = show_stories(stories) if len(stories) else None
     return [told, show_team_contest(standing) if report.by == "team" else show_own_place(standing)]
 
