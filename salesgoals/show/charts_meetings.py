@@ -85,7 +85,7 @@ def chart_pulse(trend: pd.DataFrame, team: str = "") -> alt.LayerChart | None:
                           "high": rows.high, "question": [say(f"meetings.pulse_{name}")
                                                           for name in rows.question]})
     shades = [FORECAST, ACTUAL, NEWCOMER, GOAL, QUIET][:len(order)]
-    color = alt.Color(field="question", type="nominal", legend=alt.Legend(columns=1),
+    color = alt.Color(field="question", type="nominal", legend=alt.Legend(columns=1, title=None),
                       scale=alt.Scale(domain=order, range=shades))
     x = alt.X(field="week", type="nominal", title=say("meetings.axis_week"),
               axis=alt.Axis(labelAngle=0, ticks=False, domain=False))
