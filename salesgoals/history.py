@@ -202,8 +202,8 @@ def team_units(people: pd.DataFrame) -> pd.Series:
     ['east/one', '/two', '']
     """
     named = people[["department", "team"]].astype("object").fillna("")
-    return (named.department + "/" + named.team).mask((named.department == "") & (named.team == ""), "").astype(
-        "str")
+    nowhere = (named.department == "") & (named.team == "")
+    return (named.department + "/" + named.team).mask(nowhere, "").astype("str")
 
 
 def as_known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str) -> dict[str, pd.DataFrame]:

@@ -5,7 +5,7 @@
 #
 # | minutes | you need | you leave with |
 # |---|---|---|
-# | 60 | lesson 6, agreed goals | a board that rings seldom and rightly, what each person has to do a week, the agenda of the next meeting |
+# | 60 | lesson 6, agreed goals | a board that seldom rings and is worth a look when it does, what each person has to do a week, the agenda of the next meeting |
 
 # %% [markdown] tags=["zh"]
 # # 8 · 过程管控
@@ -14,7 +14,7 @@
 #
 # | 分钟 | 需要 | 带走 |
 # |---|---|---|
-# | 60 | 学过第 6 课，目标已经确认 | 一块轻易不响、一响就准的看板，每个人每周要做多少，下一次会的议程 |
+# | 60 | 学过第 6 课，目标已经确认 | 一块轻易不响、一响就值得去看的看板，每个人每周要做多少，下一次会的议程 |
 
 # %% [markdown] tags=["en"]
 # ## The situation
@@ -26,7 +26,7 @@
 # > listens any more. And the one team that really slipped I found out about when the quarter was over."
 #
 # A vendor's article tells of company C: goals set too high at the start of 2022, far off by the middle of the year;
-# then a CRM, regular retrospectives and another split, and 88% of the people reached their goals instead of 45%.
+# then a CRM, regular retrospectives and a new way of splitting goals, and 88% of the people reached their goals instead of 45%.
 # These figures were never verified. The question behind them is real: how could company C have noticed earlier?
 #
 # ## You will be able to
@@ -117,7 +117,7 @@ sg.chart_pace(sg.pace_course(tables, goals, span, "all", "all", today, country),
 # One figure is enough to decide: how likely is the goal still? Above 50% leave people in peace. Below, talk. And ring
 # only when hardly anything is left: below 2% at the start of the month, below 13.5% at its end, for early on there
 # is still much time for a false alarm. A person with a handful of deals a month is marked "too few deals": there
-# sales tell luck, not work, and the weekly figures of step 4 say more.
+# sales mostly show luck, and the weekly figures of step 4 say more.
 #
 # Below the board you can move the day: what did it say two weeks earlier, and when did it first know?
 
@@ -166,7 +166,7 @@ sg.choose_rule(quality)
 
 # %% [markdown] tags=["en"]
 # "Behind linear pace" rings in nearly every good month: it is the weather, not an alarm. The chance stays quiet
-# in good months. It pays for that with small teams: at 10 deals a month it misses many bad ones. No rule can do better
+# in good months. The price is paid in small teams: at 10 deals a month it misses many bad months. No rule can do better
 # there; whoever promises it rings at random.
 #
 # ## Step 4: what has changed, and why?
@@ -231,7 +231,7 @@ sg.choose_kpi_person(needs, currency)
 # ## Step 6: who follows up whom?
 #
 # Four leaks that nobody sees from the total: too little in the pipeline for what is missing; good customers who have not
-# been called for longer than usual; customers on whom two people work at once; records that come in late, so that
+# gone without contact for longer than usual; customers on whom two people work at once; records that come in late, so that
 # everything above is too optimistic or too dark.
 
 # %% [markdown] tags=["zh"]
@@ -254,7 +254,7 @@ display(sg.show_coverage(coverage, currency), sg.show_neglected(neglected, peopl
 # A month is too far away to run for. Cut it into weeks that follow the usual pace and add up to the goal, and celebrate each
 # one on the spot: cinema tickets or tea for all will do. Tell stories of people who climbed out of a hole, but only
 # where it is more than luck. Let people compete against goals that are equally hard, and show the top, not the bottom.
-# Last comes the agenda of the weekly review: facts are filled in; decisions, with who and until when, are left to the
+# Last comes the agenda of the weekly review: facts are filled in; decisions, owners and dates are left to the
 # meeting.
 
 # %% [markdown] tags=["zh"]
@@ -340,7 +340,7 @@ f"{answer:.1f}"
 #
 # *How do I make sure that everybody gets there, without shouting?* Not everybody will, and that is no scandal: at goals of
 # equal chance some miss theirs by luck alone. What helps is early and small: goals people believe in (lesson 6), a
-# stop each week, help where the board rings, praise on the spot, facts in the meeting.
+# milestone each week, help where the board rings, praise on the spot, facts in the meeting.
 #
 # *Morale is low, nobody believes in the goal.* Take the goal apart down to the day: if the visits it takes fit into a
 # week, show it; if they do not, the team is right, and the goal belongs on the table (lesson 9). Ask regularly, in
@@ -388,7 +388,7 @@ f"{answer:.1f}"
 #
 # - ask for the chance, not for the distance from linear pace; know how often your alarm is wrong
 # - what is missing becomes visits, follow-ups and quotes a week, from each person's own rates
-# - meetings live on facts, small stops and praise; a loud voice is no method
+# - meetings live on facts, small milestones and praise; a loud voice is no method
 #
 # Next: [9 · Adjust the goals](09_adjust.ipynb)
 

@@ -21,7 +21,7 @@
 #
 # It is the middle of the year. The sales director speaks:
 #
-# > "One of my best people has resigned. The market is soft. A third of the team has given up on goals they cannot
+# > "One of my best people has resigned. The market is soft. A quarter of the team has given up on goals they cannot
 # > reach any more, and they tell me so. And this morning the owner comes in: could we add 10%? Last year we changed
 # > goals on the phone, a bit here, a bit there. In December nobody could say any more what had been agreed."
 #
@@ -40,7 +40,7 @@
 #
 # 年中，销售总监说：
 #
-# > “一个骨干刚提了离职，行情又软。团队里三分之一的人对着够不着的目标，已经不想干了，话都说到我面前来了。
+# > “一个骨干刚提了离职，行情又软。团队里四分之一的人对着够不着的目标，已经不想干了，话都说到我面前来了。
 # > 偏偏今天早上老板进来问：能不能再加 10%？去年我们也改过目标，都是电话里说一声，这边减一点、那边加一点，
 # > 到了十二月，谁也说不清当初定的到底是多少。”
 #
@@ -177,7 +177,7 @@ sg.compare_events(company, falls)
 # was missed before stays missed and stays on record: an adjustment is not a pardon.
 
 # %% [markdown] tags=["zh"]
-# 市场跌了，不一定人人都受影响：`sg.MarketShock(-0.2, day, "segment", name)` 只动在那一块有销售的人，卖多少动多少。
+# 市场跌了，不一定人人都受影响：`sg.MarketShock(-0.2, day, "segment", name)` 只动在那一块有销售的人，那一块占他多少业绩就动多少。
 #
 # ## 第 3 步：目标够不着
 #
@@ -340,7 +340,7 @@ sg.format_growth(answer, 1)
 # 9.1：要求提得越晚，压得越重。可以让大家算一算，同样的 10%，十一月提出来意味着什么。
 
 # %% [markdown] tags=["en"]
-# **Exercise 9.2.** "Be generous", says the head of staff: goals that are out of reach should get a chance of 70% for the
+# **Exercise 9.2.** "Be generous", says the head of HR: goals that are out of reach should get a chance of 70% for the
 # rest, not 50%. As the goals stand now, what share of the goal of the whole year would be given up?
 
 # %% [markdown] tags=["zh"]

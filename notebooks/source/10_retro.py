@@ -133,14 +133,14 @@ sg.choose_gap(gap, people, currency)
 #
 # Two are heard in every meeting. "Had only the win rate stayed, we would have made it" changes **one thing at a time**: what two
 # causes did together then belongs to nobody, and something is left over. The other goes through the chain **in order**,
-# first to last: it adds up, but turn the order round and the same cause weighs up to twice as much. Which of them is
+# first to last: it adds up, but turn the order round and the same cause can weigh several times as much. Which of them is
 # right is decided by whoever has drawn the table. The fair way takes the mean over all orders.
 
 # %% [markdown] tags=["zh"]
 # ## 第 2 步：看着对、其实不对的解释
 #
 # 有两种说法每场会都听得到。“只要赢单率没掉，我们就完成了”，这是**一次只变一样**：两个原因合起来造成的那部分没人认领，最后总有一块对不上。
-# 另一种是**按顺序**一环一环往下算：加得上，可把顺序倒过来，同一个原因的分量能差出一倍。谁对谁错，全看这张表是谁做的。
+# 另一种是**按顺序**一环一环往下算：加得上，可把顺序倒过来，同一个原因的分量能差出好几倍。谁对谁错，全看这张表是谁做的。
 # 公平的办法是把所有顺序都算一遍，取平均。
 
 # %% tags=["nbval-check-output"]
@@ -182,7 +182,7 @@ sg.chart_goal_or_work(verdicts, currency, people)
 # %% [markdown] tags=["en"]
 # ## Step 4: the KPI review, and a mark for the forecast
 #
-# The result comes last; what was done comes first. Was it visited, followed up, quoted as much as usual, and did as much come
+# The result comes last; what was done comes first. Were there as many visits, follow-ups and quotes as usual, and did as much come
 # of it? "Fewer" is only said where chance would hardly do it.
 
 # %% [markdown] tags=["zh"]
@@ -196,15 +196,15 @@ sg.show_kpi_review(review, currency, people)
 
 # %% [markdown] tags=["en"]
 # Put this beside step 3. One team's result lies within its range, and yet its visits fell by a third, which is no
-# accident: better luck in closing has hidden it, so far. And one person stopped logging in the middle of May and
+# accident: better luck in closing has hidden it, so far. And the person whom lesson 8 named, who stopped logging in the middle of May,
 # went on selling: there the log fell, not the work.
 #
 # The forecast is graded too: made from what was known at the start, laid beside the result and beside the plainest
-# forecast there is, "as last year". Whoever grades people must let himself be graded.
+# forecast there is, "as last year". Whoever grades people must accept being graded too.
 
 # %% [markdown] tags=["zh"]
 # 和第 3 步放在一起看：有一个团队，结果在范围之内，拜访却少了三分之一，这不是碰巧，只是成交的运气好，暂时盖住了。
-# 还有一个人，从五月中旬起不写记录了，单子照样在出：少的是记录，不是工作。
+# 还有第 8 课点到的那个人，从五月中旬起不写记录了，单子照样在出：少的是记录，不是工作。
 #
 # 预测也要打分：只用期初知道的东西做，再拿来和结果比，和最朴素的预测“跟去年一样”比。要给别人打分，先得让人给自己打分。
 
@@ -341,11 +341,12 @@ assert sg.check("10.2", answer, company)
 sg.format_money(answer, currency)
 
 # %% [markdown] tags=["en", "solution"]
-# 10.2: where several links fall together, each of them saves less than it seems to when the others have fallen already. So the
-# single answers never add up, and the meeting quarrels about a rest that belongs to all.
+# 10.2: links multiply. At Chengchuan this team wins more of its quotes, but visits fell, so there are fewer quotes to win:
+# the better closing is worth less than it seems to by itself. Single answers therefore do not add up, and the
+# meeting quarrels about a rest that belongs to all.
 
 # %% [markdown] tags=["zh", "solution"]
-# 10.2：几个环节一起往下掉的时候，别的环节已经掉了，单独救回一个就没有看上去那么值钱。所以单算的数永远加不上，会上吵来吵去，吵的是一块人人有份的余数。
+# 10.2：环节之间是乘起来的。澄川这个团队，报价换成交好了，可拜访少了，能成交的报价也就少了：这份好转没有单独算的时候那么值钱。所以单算的数加不上，会上吵来吵去，吵的是一块人人有份的余数。
 
 # %% [markdown] tags=["en"]
 # ## Asked again and again

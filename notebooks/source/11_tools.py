@@ -79,7 +79,7 @@ given = sg.read_scores(sheet) if sheet else sg.example_scores()
 sg.show_article(sg.article_scores(criteria=5))
 
 # %% [markdown] tags=["en"]
-# Whoever wrote the list is the vendor of the system in the first place. That does not make the system bad; it makes
+# The list was drawn up by the vendor of the system that comes first. That does not make the system bad; it makes
 # the scores an advertisement, unverified. And even an honest single number hides what matters: behind a mean of 9.2
 # of 5 criteria there may be a 6, behind an 8.0 a zero, exactly in the thing you need. A number without criteria cannot
 # be wrong, and so it says nothing.
@@ -192,7 +192,7 @@ sg.show_raters(scoring)
 # %% [markdown] tags=["en"]
 # ## Step 5: what it costs in the end
 #
-# The price a seat is the small print's favourite. Add up seats, moving and training, and what comes every year:
+# The price per seat is what misleads most. Add up seats, moving and training, and what comes every year:
 # interfaces, storage, your own people's hours. What an offer does not say is not zero; the total then starts
 # with "at least".
 
@@ -276,15 +276,15 @@ assert sg.check("11.2", answer, company)
 answer
 
 # %% [markdown] tags=["en", "solution"]
-# 11.2: nearly a 5. Whoever fixes that number beforehand cannot be talked into a generous 4.5 during the trial.
+# 11.2: a little more than 4.5 out of 5. Whoever fixes that number beforehand cannot be talked into a generous 4.5 during the trial.
 
 # %% [markdown] tags=["zh", "solution"]
-# 11.2 的答案接近 5 分。先把这个数写死，试用时就不会被人说动，大方地给个 4.5。
+# 11.2 的答案是 4.5 分多一点（满分 5 分）。先把这个数写死，试用时就不会被人说动，大方地给个 4.5。
 
 # %% [markdown] tags=["en"]
 # ## Asked again and again
 #
-# *Is a spreadsheet not enough?* For ten people and one unit of goals, often yes: put it into the comparison as a system
+# *Is a spreadsheet not enough?* For ten people and one kind of goal, often yes: put it into the comparison as a system
 # of its own and score it honestly. It fails where two people change the same cell, where a goal must be kept as it was
 # last month, and where everybody may only see their own row.
 #
@@ -324,7 +324,7 @@ answer
 # %% [markdown] tags=["en"]
 # ## With your own data
 #
-# - `salesgoals tools --example scores.xlsx` writes an empty score sheet: requirements, criteria, one worksheet a rater,
+# - `salesgoals tools --example scores.xlsx` writes an empty score sheet: requirements, criteria, one worksheet per rater,
 #   one for costs; weights are left empty on purpose
 # - fill it in, then set `sheet` to it, or run `salesgoals tools scores.xlsx` in a terminal
 # - `salesgoals tools` alone prints all traps with their sources
@@ -352,7 +352,7 @@ answer
 # - 权重定在看演示之前；报选择的时候，把翻盘的那个点一起报出来
 # - 没有标准、没有打分人、没有日期的分数，不管谁登的，都是广告
 #
-# 回到[0 · 从这里开始](00_start_here.ipynb)
+# 回到 [0 · 从这里开始](00_start_here.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()
