@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from salesgoals.looping.session import (
 )
 from salesgoals.looping.sheet_back import read_sheet
 from salesgoals.looping.two_cycles import two_cycles
-from salesgoals.periods import Period, read_period
+from salesgoals.periods import Period, read_day, read_period
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.retro import rank_gap
 from salesgoals.workspace import Workspace
@@ -97,7 +96,7 @@ def open_session(workspace: Workspace, period: str | Period = "",
     asked = period if isinstance(period, Period) else read_period(period, tables)
     if (_folder(workspace, asked.name) / SESSION_FILE).exists():
         return load_session(workspace, asked)
-    held = pd.Timestamp(day or date.today()).normalize()
+    held = read_day(day)
     goals = goals_in_force(workspace, asked)
     one_offs = [order for order in find_one_offs(as_known_on(tables, asked.end), asked.end)
                 if order.date >= f"{asked.start:%Y-%m-%d}"]
@@ -220,7 +219,7 @@ def open_actions(workspace: Workspace, day: str | pd.Timestamp | None = None) ->
         Columns period, id, what, person_id (of the owner), owner, due, cause, measure, status, note,
         overdue, days_late; the one that is due first comes first.
     """
-    asked = pd.Timestamp(day or date.today()).normalize()
+    asked = read_day(day)
     return list_actions(_folders(workspace), workspace.tables["people"], asked)
 
 

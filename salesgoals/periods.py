@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -122,6 +123,28 @@ def read_period(text: str = "", tables: Mapping[str, pd.DataFrame] | None = None
     known = [period.name for period in list_periods(tables, "goal")[-4:]] if tables is not None else []
     raise SalesgoalsError(Problem("period.unreadable" if not known else "period.unreadable_windows",
                                   found=asked, known=", ".join(known)))
+
+
+def read_day(day: str | date | None = None) -> pd.Timestamp:
+    """Read a day; today where none is given.
+
+    Raises
+    ------
+    SalesgoalsError
+        If it is no day.
+
+    Examples
+    --------
+    >>> read_day("2026-07-03").date().isoformat()
+    '2026-07-03'
+    """
+    try:
+        found = pd.Timestamp(day or date.today()).normalize()
+    except ValueError:
+        found = pd.NaT
+    if pd.isna(found):
+        raise SalesgoalsError(Problem("period.day_unreadable", found=str(day)))
+    return found
 
 
 def _plain(asked: str) -> str:

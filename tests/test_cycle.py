@@ -533,3 +533,7 @@ def test_the_command_writes_reads_and_lists(workspace: Workspace, capsys: pytest
     assert main(["goal", folder, "--learn-from", "2020"]) == 1
     assert main(["retro", folder, "--actions", "--sop", "x"]) == 2
     assert main(["retro", folder, "--two-cycles", "2025-H2"]) == 2
+    for part in ([], ["--actions"], ["--sop", str(workspace.folder / "b.html")]):
+        capsys.readouterr()
+        assert main([*asked, *part, "--day", "soon", "--lang", "en"]) == 1
+        assert '"soon" is no day' in capsys.readouterr().err

@@ -24,6 +24,7 @@ from salesgoals.attribution.chain import find_rates
 from salesgoals.hindsight.expected import look_before
 from salesgoals.hindsight.gap import CAUSES, COLUMNS, set_sides
 from salesgoals.hindsight.levels import FACTORS, STEPS
+from salesgoals.hindsight.lines import bridge_lines
 from salesgoals.in_force import goals_in_force, goals_of_exports
 from salesgoals.periods import list_periods, read_period
 from salesgoals.retro import claims_on_record, study_retro
@@ -461,6 +462,18 @@ def test_wins_of_a_crm_without_goals_are_looked_back_at(shared_data: Path) -> No
         before = look_before(tables, period, "CN")
         wins += set_sides(tables, period, before, "forecast").now.wins.sum()
     assert (total, wins) == (10_005_534, 4_238)
+
+
+def test_product_lines_are_held_against_the_span_of_the_base(company: Workspace) -> None:
+    """A second quarter is held against the first one, not against as many days: one base has one sum."""
+    tables = dict(company.tables)
+    orders = tables["orders"]
+    tables["orders"] = orders[orders.date >= "2025-10-01"].reset_index(drop=True)
+    found = bridge_lines(tables, read_period("2026-Q2"))
+    first = orders[orders.date.between("2026-01-01", "2026-03-31")]
+    assert set(found.basis) == {"before"}
+    assert found[found.by == "all"].before.sum() == pytest.approx(
+        (first.amount * first.credit_share.fillna(1)).sum(), abs=.01)
 
 
 # --- charts

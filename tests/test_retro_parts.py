@@ -69,6 +69,8 @@ def test_a_gap_is_said_with_and_without_a_goal() -> None:
 
 def test_what_is_not_on_record_is_called_by_what_is() -> None:
     assert name_cause("win_rate") == "wins a quote"
+    assert name_cause("quote_rate", "activity,price") == "quotes"
+    assert say_cause("quote_rate", 5000.0, held="activity").startswith("more quotes than usual")
     assert name_cause("win_rate", "quote_rate") == "wins a visit"
     assert name_cause("win_rate", "activity,quote_rate") == "deals"
     assert name_cause("deal_size", "price") == "value of deals"

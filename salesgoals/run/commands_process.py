@@ -46,12 +46,12 @@ def progress(workspace: str | None, period: str | None, day: str | None, by: str
         return 1 if len(failed) else LOOK if loud else 0
     click.echo(say("progress.cli_head", company=report.company, period=report.period.name,
                    day=f"{report.day:%Y-%m-%d}"))
-    if len(board) and (board.verdict != "no_goal").any():
+    if board.empty or (board.verdict == "no_goal").all():
+        click.echo(say("progress.no_goals"))
+    if len(board):
         columns = board_columns(in_order(board), report.people, report.currency, report.running)
         click.echo(text_table([column.head for column in columns],
                               zip(*(column.cells for column in columns), strict=True)))
-    else:
-        click.echo(say("progress.no_goals"))
     for line in alarm_lines(report):
         click.echo(line)
     if out:

@@ -106,7 +106,8 @@ def _look_back(opened: Workspace, period: str, day: str | None, by: str, jobs: s
 def _say_gap(report: PeriodReport) -> None:
     """Print the gap of all and of each team with its heaviest cause."""
     from salesgoals.show.numbers import format_exact
-    from salesgoals.show.session_sheets import name_cause, name_unit
+    from salesgoals.show.retro_parts import name_cause
+    from salesgoals.show.session_sheets import name_unit
 
     gap = report.study("retro_gap")
     gap = gap[gap.by.isin(["all", "team"])] if len(gap) else gap
@@ -119,7 +120,8 @@ def _say_gap(report: PeriodReport) -> None:
     for row in gap.itertuples():
         own = causes[(causes.by == row.by) & (causes.unit == row.unit)].sort_values("rank")
         heaviest = "" if own.empty else (
-            f"{name_cause(str(own.cause.iloc[0]))} {format_exact(round(float(own.effect.iloc[0])))}")
+            f"{name_cause(str(own.cause.iloc[0]), str(row.held or ''))} "
+            f"{format_exact(round(float(own.effect.iloc[0])))}")
         figures = (row.goal, row.base, row.actual, row.gap)
         rows.append([name_unit(row.by, row.unit, {}),
                      *(None if pd.isna(value) else round(float(value)) for value in figures), heaviest])

@@ -156,17 +156,19 @@ def chart_causes(gap: pd.DataFrame, currency: str = "",
     if not causes:
         return None
     table = single[causes]
+    # Only what nobody has on record is called by what is known: the columns are the same for all.
+    held = ",".join(set.intersection(*(set(str(one or "").split(",")) for one in single.held)))
     worst = table.idxmin(axis=1)[table.min(axis=1) < 0]
     finding = say("retro.chart_causes_none")
     if len(worst):
         most = worst.value_counts()
-        finding = say("retro.chart_causes", cause=name_cause(str(most.index[0])), n=int(most.iloc[0]),
+        finding = say("retro.chart_causes", cause=name_cause(str(most.index[0]), held), n=int(most.iloc[0]),
                       people=len(single))
     kept = single.loc[size.abs().nlargest(MOST_ROWS).index]
     kept = kept.assign(size=size.reindex(kept.index)).sort_values("size")
     names = name_units(kept, people)
     unit = choose_axis_unit(float(kept[causes].abs().max().max()), currency)
-    titles = {cause: name_cause(cause) for cause in causes}
+    titles = {cause: name_cause(cause, held) for cause in causes}
     rows = pd.DataFrame([(name, titles[cause], effect / unit.divisor) for name, values in zip(
         names, kept[causes].to_numpy(), strict=True) for cause, effect in zip(causes, values, strict=True)],
         columns=["row", "cause", "effect"])

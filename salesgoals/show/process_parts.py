@@ -133,8 +133,12 @@ def board_columns(board: pd.DataFrame, people: pd.DataFrame | None = None, curre
     running : bool
         Whether days are still to come; otherwise there is nothing to expect.
     """
+    unit = Column(say("progress.unit"), name_units(board, people), number=False, one_line=True)
+    if (board.verdict == "no_goal").all():  # nothing to hold the sales against: they alone are known
+        sold = [format_exact(value, currency) for value in board.so_far]
+        return [unit, Column(say("progress.so_far"), sold)]
     columns = [
-        Column(say("progress.unit"), name_units(board, people), number=False, one_line=True),
+        unit,
         Column(say("progress.goal"), [format_exact(value) for value in board.goal]),
         Column(say("progress.so_far"), [format_money(value, currency) for value in board.so_far]),
         Column(say("progress.share_of_goal"), _shares(board.so_far, board.goal),

@@ -66,7 +66,7 @@ def headline(report: PeriodReport) -> Part:
         return Part(start + f'<p class="notice">{escape(say("progress.nothing_sold"))}</p>')
     row = rows.iloc[0]
     if pd.isna(row.goal):
-        sold = say("progress.sold_without_goal", so_far=format_money(row.so_far, report.currency))
+        sold = say("progress.sold_without_goal", so_far=format_exact(row.so_far, report.currency))
         return Part(start + f"<p>{escape(sold)} {escape(say('progress.no_goals'))}</p>")
     return Part(f'{start}<div class="headline">{"".join(_cards(report, row))}</div>'
                 f"<p>{escape(_sentence(report, row))}</p>")
@@ -143,14 +143,18 @@ def alarms_part(report: PeriodReport) -> Part:
 
 
 def standing_part(report: PeriodReport) -> Part:
-    """Show how every team and person of the reader stands; nothing for a single person."""
+    """Show how every team and person of the reader stands, or without goals what each sold."""
     board = report.study("process_pace")
-    if report.by == "person" or board.empty or not (board.verdict != "no_goal").any():
+    if report.by == "person" or board.empty:
         return Part("")
     inner = in_order(board[~((board.by == report.by) & (board.unit == report.name))])
-    inner = inner[inner.verdict != "no_goal"]
+    set_goals = (board.verdict != "no_goal").any()
+    if set_goals:
+        inner = inner[inner.verdict != "no_goal"]
     if inner.empty:
         return Part("")
     table = write_table(board_columns(inner, report.people, "", report.running), small=True)
+    if not set_goals:
+        return Part(table)
     lines = count_verdicts(inner[inner.by == "person"])
     return Part(table + "".join(f"<p>{escape(line)}</p>" for line in lines))

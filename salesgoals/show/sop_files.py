@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from salesgoals.cycle import open_actions, starting_values
 from salesgoals.looping.kept import FOLDER
 from salesgoals.looping.sop import Sop, gather_sop
 from salesgoals.marks import mark
-from salesgoals.periods import Period, read_period
+from salesgoals.periods import Period, read_day, read_period
 from salesgoals.problems import Problem
 from salesgoals.show.html import Column, escape, write_list, write_table
 from salesgoals.show.numbers import NOTHING, format_exact
@@ -82,7 +81,7 @@ def write_sop(workspace: Workspace, path: str | Path, language: str | None = Non
         with in_language(language):
             return write_sop(workspace, path, None, period, day)
     asked = period if isinstance(period, Period) else read_period(period, workspace.require_tables())
-    version = pd.Timestamp(day or date.today()).normalize()
+    version = read_day(day)
     sop = gather_sop(workspace, asked, starting_values(workspace, asked), open_actions(workspace, version))
     target = Path(path)
     target = target if target.suffix.lower() in (".html", ".htm") else target.with_name(target.name + ".html")
