@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -36,12 +37,14 @@ from salesgoals.plans import PLAN_FILE, load_plan, save_plan
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.recorded import mend_record, read_receipt
 from salesgoals.words import say
-from salesgoals.workspace import Workspace
+from salesgoals.workspace import Workspace, taking_turns
 
 __all__ = ["Adjustment", "Join", "Leave", "MarketShock", "MoveCustomers", "MovePerson", "OutOfReach", "Wish",
            "approve_adjustment", "list_changes", "propose_adjustment", "undo_adjustment"]
 
 ADJUSTED, AGREED = "adjusted", "agreed"
+RUNNING = ("split", "kept")
+TURN_FILE = ".adjusting"  # who approves holds it: of two at once the second sees what the first has done
 CHANGE_COLUMNS = ["entry", "at", "who", "why", "action", "department", "team", "person_id", "person",
                   "before", "after", "change"]
 
@@ -151,15 +154,16 @@ def propose_adjustment(workspace: Workspace, event: Event, *, running: str = "sp
     >>> approve_adjustment(workspace, found, who="Wu", why="resigned").action
     'adjusted'
     """
-    if running not in ("split", "kept"):
-        raise SalesgoalsError(Problem("adjust.choice", name="running", found=running, known="split, kept"))
-    day = _read_day(event.day)
-    period, unit, source, version = _scope(workspace, day)
-    goals = goals_in_force(workspace, period)
-    country = workspace.settings.calendar_country
-    base = make_base(goals, day, unit, country, running)
-    prospect = look_ahead(workspace.tables, base, country)
-    case = Case(base, prospect, workspace.tables)
+    problems = [] if running in RUNNING else [
+        Problem("adjust.choice", name="running", found=running, known=", ".join(RUNNING))]
+    try:
+        day = _read_day(event.day)
+        case, goals, (period, _, source, version) = _lay_out(workspace, day, running)
+    except SalesgoalsError as error:
+        problems += error.problems
+    if problems:
+        raise SalesgoalsError([*problems, *_further_reasons(workspace, event)])
+    base, prospect = case.base, case.prospect
     asked = ask(case, event)
     cells, notes = settle(base, asked)
     before = base.rows[ROW].sort_values(["department", "team", "person_id", "period_start", "product_line"],
@@ -172,6 +176,32 @@ def propose_adjustment(workspace: Workspace, event: Event, *, running: str = "sp
     proof = prove_change(base, asked, cells, after)
     return Adjustment(event, before, after, who_absorbs, told, proof, found, day,
                       day - pd.Timedelta(days=1), period, base.unit, source, version)
+
+
+def _lay_out(workspace: Workspace, day: pd.Timestamp,
+             running: str) -> tuple[Case, pd.DataFrame, tuple[Period, float, str, str]]:
+    """Hold the goals in force ready for a change from a day on."""
+    scope = _scope(workspace, day)
+    goals = goals_in_force(workspace, scope[0])
+    country = workspace.settings.calendar_country
+    base = make_base(goals, day, scope[1], country, running)
+    return Case(base, look_ahead(workspace.tables, base, country), workspace.tables), goals, scope
+
+
+def _further_reasons(workspace: Workspace, event: Event) -> list[Problem]:
+    """What else is wrong with an event whose day is: asked from the first day of the goals on."""
+    try:
+        goals = goals_of_exports(workspace.require_tables())
+        with suppress(SalesgoalsError):
+            goals = load_plan(workspace, of_older_data=True).plan.goals.rename(
+                columns={"month": "period_start"})
+        if goals.empty:
+            return []
+        day = _scope(workspace, goals.period_start.max())[0].start
+        ask(_lay_out(workspace, day, "split")[0], replace(event, day=day))
+    except SalesgoalsError as error:
+        return error.problems
+    return []
 
 
 def _read_day(day: Any) -> pd.Timestamp:
@@ -231,6 +261,12 @@ def approve_adjustment(workspace: Workspace, adjustment: Adjustment, who: str, w
     SalesgoalsError
         If nothing changes, who or why is missing, or the goals have changed since the proposal was made.
     """
+    with taking_turns(workspace.folder / TURN_FILE):
+        mend_record(workspace)  # what somebody else could not finish comes first
+        return _approve(workspace, adjustment, who, why)
+
+
+def _approve(workspace: Workspace, adjustment: Adjustment, who: str, why: str) -> Entry:
     problems = [Problem(f"ledger.{name}_missing") for name, value in (("who", who), ("why", why))
                 if not str(value).strip()]
     if _state(adjustment.before) == _state(adjustment.after):
@@ -302,7 +338,12 @@ def undo_adjustment(workspace: Workspace, entry: int, who: str, why: str) -> Ent
     SalesgoalsError
         If the entry is not there, or goals have changed since: then later changes come first.
     """
-    mend_record(workspace)
+    with taking_turns(workspace.folder / TURN_FILE):
+        mend_record(workspace)
+        return _undo(workspace, entry, who, why)
+
+
+def _undo(workspace: Workspace, entry: int, who: str, why: str) -> Entry:
     with open_ledger(workspace) as ledger:
         undone = ledger.undo(entry, who, why)
     receipt = read_receipt(workspace)

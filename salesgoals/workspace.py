@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import os
 import shutil
+import sqlite3
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -242,6 +243,25 @@ def writing(path: Path) -> Iterator[Path]:
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def taking_turns(path: Path, patience: float = 60.) -> Iterator[None]:
+    """Let one after the other do what must not be done at once; who is killed lets go.
+
+    Parameters
+    ----------
+    path : Path
+        A file made for nothing else: a database without tables, locked while the turn lasts.
+    patience : float
+        Seconds to wait for the others.
+    """
+    turn = sqlite3.connect(path, timeout=patience, isolation_level=None)
+    try:
+        turn.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        turn.close()
 
 
 @contextmanager

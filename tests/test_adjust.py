@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,9 @@ def test_sums_are_exact_and_the_past_is_untouched(given_case: tuple[pd.DataFrame
     assert (both.team_after[over] == both.team[over]).all()
     begun = (both.period_start < day) & ~over
     gone = [share_gone(row.period_start, row.period_end, day, "CN") for row in both[begun].itertuples()]
-    least = both.goal[begun] * (np.ceil(gone) if running == "kept" else np.array(gone))
+    if running == "kept":
+        assert (both.goal_after[begun] == both.goal[begun]).all()
+    least = both.goal[begun] * np.array(gone)
     assert (both.goal_after[begun] >= least - unit / 2).all()
     total = int(after.goal.sum() - goals.goal.sum())
     handed_on = isinstance(event, (Leave, Join)) and "nobody" not in str(event)
@@ -188,7 +191,13 @@ def test_a_team_s_wish_is_met_to_the_unit() -> None:
      {"adjust.shock_size", "adjust.market_unknown", "adjust.choice"}),
     (OutOfReach("2026-04-01", limit=2, total="up"), {"goal.chance_outside", "adjust.choice"}),
     (OutOfReach("2026-04-01", limit=.99, chance=.99, total="kept"), {"adjust.no_room"}),
-    (Leave("P000", "2031-01-01"), {"adjust.all_past"})])
+    (Leave("P000", "2031-01-01"), {"adjust.all_past"}),
+    (Leave("who", "2026-04-01", ["P001", "whom"]), {"claims.person_unknown"}),
+    (Join("N1", "T9", "2026-04-01", "whom"), {"adjust.team_unknown", "claims.person_unknown"}),
+    (MovePerson("who", "T9", "2026-04-01"), {"claims.person_unknown", "adjust.team_unknown"}),
+    (MoveCustomers("who", "P001", "2026-04-01", ["A1"]), {"claims.person_unknown", "adjust.account_unknown"}),
+    (Wish("who", -5, "2026-04-01", "whom"), {"claims.person_unknown", "adjust.amount"}),
+    (OutOfReach("2026-04-01", "who", limit=2), {"claims.person_unknown", "goal.chance_outside"})])
 def test_what_cannot_be_is_refused_with_all_reasons(event: Any, codes: set[str]) -> None:
     with pytest.raises(SalesgoalsError) as caught:
         change(make_goals(1, 6, 1, 5, 2, 100), event, 100)
@@ -303,6 +312,67 @@ def test_a_plan_of_older_data_is_adjusted_with_new_sales(planned: Workspace, tmp
     assert found.change < 0
     approve_adjustment(copy, found, "boss", "half the sales are gone")
     assert load_plan(copy).plan.goals.goal.sum() == found.after.goal.sum()
+
+
+def test_a_window_that_is_to_be_kept_has_begun_with_its_first_day_worked_or_not() -> None:
+    goals = make_goals(3, 4, 1, 2, 1, 1)  # 1 January is a holiday: no working day of the window is over
+    base, _, _, after, _ = change(goals, Wish("all", "+50%", "2026-01-02"), 1, "kept")
+    assert base.windows.period_start.tolist() == [pd.Timestamp("2026-02-01")]
+    was, became = (table[table.period_start == "2026-01-01"].set_index(KEYS[:3]).goal
+                   for table in (goals, after))
+    assert (became.reindex(was.index) == was).all()
+
+
+def test_nobody_who_has_left_takes_over(tmp_path: Path) -> None:
+    workspace = with_exported_goals(tmp_path / "w", 11)
+    for event in (MovePerson("P007", "D0/T0", "2026-02-01"), Leave("P000", "2026-03-01", ["P001"])):
+        approve_adjustment(workspace, propose_adjustment(workspace, event), "boss", "left")
+    with pytest.raises(SalesgoalsError, match="nobody can take over"):
+        propose_adjustment(workspace, Leave("P007", "2026-04-01"))
+    shared = propose_adjustment(workspace, Leave("P007", "2026-04-01", "all")).who_absorbs
+    assert "P001" in set(shared.person_id[shared.change > 0])
+    assert "P000" not in set(shared.person_id)
+
+
+def test_a_wrong_day_does_not_hide_the_other_reasons(tmp_path: Path) -> None:
+    workspace = with_exported_goals(tmp_path / "w", 11)
+    before = sorted(path for path in workspace.folder.rglob("*"))
+    for day, code in (("soon", "adjust.day_unreadable"), ("2031-01-01", "adjust.all_past")):
+        with pytest.raises(SalesgoalsError) as caught:
+            propose_adjustment(workspace, Wish("who", -5, day, "whom"), running="half")
+        assert [problem.code for problem in caught.value.problems] == [
+            "adjust.choice", code, "claims.person_unknown", "claims.person_unknown", "adjust.amount"]
+    assert sorted(path for path in workspace.folder.rglob("*")) == before
+
+
+def test_of_two_who_approve_at_once_the_second_is_refused(planned: Workspace, tmp_path: Path) -> None:
+    copy = sg.practice_workspace(planned)
+    wishes = [propose_adjustment(copy, Wish(person, "+10%", "2026-07-01")) for person in ("P001", "P002")]
+    with ThreadPoolExecutor(2) as pool:
+        turns = [pool.submit(approve_adjustment, copy, wish, "boss", "more") for wish in wishes]
+    refused = [turn.exception() for turn in turns if turn.exception()]
+    assert len(refused) == 1
+    assert "changed since" in str(refused[0])
+    kept = next(wish for wish, turn in zip(wishes, turns, strict=True) if not turn.exception())
+    assert same(goals_in_force(copy, kept.period), kept.after)
+    assert load_plan(copy).plan.goals.goal.sum() == kept.after.goal.sum()
+
+
+def test_who_is_killed_while_approving_leaves_all_or_nothing(planned: Workspace,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = sg.practice_workspace(planned)
+    first, late = (propose_adjustment(copy, Wish(who, "+10%", "2026-07-01")) for who in ("P001", "P002"))
+    with monkeypatch.context() as patched:
+        patched.setattr("salesgoals.plans.record_plan", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):  # the folder is written, the ledger is not
+            approve_adjustment(copy, first, "boss", "more")
+    with pytest.raises(SalesgoalsError, match="changed since"):  # not on top of what the ledger said last
+        approve_adjustment(copy, late, "boss", "more")
+    assert same(goals_in_force(copy, first.period), first.after)
+    with open_ledger(copy) as ledger:
+        assert ledger.history().action.tolist()[-1] == "adjusted"
+        assert ledger.history().action.tolist().count("adjusted") == 1 + len(
+            list_changes(planned).query("action == 'adjusted'").entry.unique())
 
 
 def with_exported_goals(folder: Path, seed: int) -> Workspace:

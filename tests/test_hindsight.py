@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import false_discovery_control
 
+from salesgoals.abilities.luck import cut_windfalls
 from salesgoals.attribution.prices import value_at_base_prices
 from salesgoals.hindsight.gap import base_span
 from salesgoals.hindsight.grading import sum_up_grades
@@ -117,6 +118,14 @@ def test_a_windfall_is_cut_and_nothing_else() -> None:
     assert cut["orders"].amount[40] < 1000
     assert cut["orders"].amount[40] / 50_000 == pytest.approx(cut["orders"].quantity[40] / 2)
     assert tables["orders"].amount[40] == 50_000
+
+
+def test_a_year_of_nothing_but_returns_has_no_windfall() -> None:
+    returns = pd.DataFrame({"person_id": ["7", "8"], "order": ["a", "b"], "account_id": "c",
+                            "date": pd.Timestamp("2025-03-01"), "amount": [-50.0, 0.0]})
+    found = cut_windfalls(returns)
+    assert found.kept.tolist() == [-50, 0]
+    assert not found.windfall.any()
 
 
 def test_prices_of_an_empty_base_are_the_own_ones() -> None:

@@ -42,9 +42,9 @@ def cut_windfalls(sales: pd.DataFrame) -> pd.DataFrame:
     """
     orders = sales.groupby(["person_id", "order"], as_index=False, sort=True).agg(
         account_id=("account_id", "first"), date=("date", "min"), amount=("amount", "sum"))
-    if orders.empty:
-        return orders.assign(kept=orders.amount, windfall=pd.Series(dtype=bool))
     positive = orders[orders.amount > 0]
+    if positive.empty:  # nothing, or nothing but returns
+        return orders.assign(kept=orders.amount, windfall=np.zeros(len(orders), dtype=bool))
     log = np.log(positive.amount)
     person = positive.person_id
     middle = log.groupby(person).median()

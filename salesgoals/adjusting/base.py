@@ -118,14 +118,12 @@ def make_base(goals: pd.DataFrame, day: pd.Timestamp, unit: float = 1, country: 
     unit = find_unit(rows.goal, unit)
     units = np.rint(rows.goal.to_numpy(float) * FINEST).astype("int64") // round(unit * FINEST)
     spans = rows[["period_start", "period_end"]].drop_duplicates().sort_values(["period_start", "period_end"])
-    gone = {(start, end): share_gone(start, end, day, country)
+    gone = {(start, end): share_gone(start, end, day, country) if running == "split" else float(start < day)
             for start, end in spans.itertuples(index=False, name=None)}
     share = np.array([gone[pair] for pair in zip(rows.period_start, rows.period_end, strict=True)])
-    if running == "kept":
-        share = np.ceil(share)
     past = np.rint(units * share).astype("int64")
-    windows = spans[[gone[pair] < 1 and (running == "split" or gone[pair] == 0) for pair
-                     in spans.itertuples(index=False, name=None)]].reset_index(drop=True)
+    windows = spans[[gone[pair] < 1 for pair in spans.itertuples(index=False, name=None)]]
+    windows = windows.reset_index(drop=True)
     if windows.empty:
         raise SalesgoalsError(Problem("adjust.nothing_open", day=f"{day:%Y-%m-%d}"))
     people = rows.sort_values("period_start", kind="stable").drop_duplicates("person_id", keep="last")

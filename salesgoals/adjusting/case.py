@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,24 @@ from salesgoals.claiming.amounts import find_person
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 
 TEAM, NOBODY, PEERS, VACANCY = "team", "nobody", "peers", "vacancy"
+
+
+def together(*questions: Callable[[], Any]) -> list[Any]:
+    """Answer several questions; whatever is wrong with any of them is said at once.
+
+    Examples
+    --------
+    >>> together(lambda: 1, lambda: 2)
+    [1, 2]
+    """
+    answers, problems = [], []
+    for question in questions:
+        try:
+            answers.append(question())
+        except SalesgoalsError as error:
+            problems += error.problems
+    raise_if_any(problems)
+    return answers
 
 
 @dataclass(frozen=True)
@@ -42,15 +60,26 @@ class Case:
     def places(self, who: str | Sequence[str], near: int | None = None,
                without: Sequence[int] = ()) -> list[int]:
         """Find several: names, ``all``, or ``team`` (that of the person at ``near``)."""
+        named: list[int] = []
         if who == TEAM and near is not None:
             home = self.people.loc[near, ["department", "team"]]
             found = list(self.people.index[(self.people[["department", "team"]].fillna("")
                                             == home.fillna("")).all(axis=1)])
         else:
-            ids, problems = find_absorbers(self.people, [who] if isinstance(who, str) else list(who))
+            names = [who] if isinstance(who, str) else list(who)
+            ids, problems = find_absorbers(self.people, names)
             raise_if_any(problems)
             found = [self.base.person(one) for one in ids]
-        return [at for at in found if at not in without and not self.is_vacant(at)]
+            called = {str(name).strip() for name in names}
+            named = [at for at in found if {self.people.person_id[at], self.people.person[at]} & called]
+        going_on = self.base.there.any((1, 2))  # who has left keeps past goals only
+        return [at for at in found if at not in without and not self.is_vacant(at)
+                and (going_on[at] or at in named)]
+
+    def check_named(self, who: str | Sequence[str], *codes: str) -> None:
+        """Refuse names that nobody has; codes such as ``team`` need none."""
+        if who not in codes:
+            self.places(who)
 
     def is_vacant(self, at: int) -> bool:
         """Whether nobody sits there."""

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from salesgoals.adjusting.base import VACANT
-from salesgoals.adjusting.case import NOBODY, TEAM, VACANCY, Asked, Case, unchanged
+from salesgoals.adjusting.case import NOBODY, TEAM, VACANCY, Asked, Case, together, unchanged
 from salesgoals.adjusting.events import Join, Leave, MoveCustomers, MovePerson
-from salesgoals.adjusting.market import customers_share
+from salesgoals.adjusting.market import customers_share, refuse_strange
 from salesgoals.adjusting.prospect import Prospect
 from salesgoals.allocation.allocate import Array
 from salesgoals.forecasting.ramp import ramp_share
@@ -18,7 +18,9 @@ from salesgoals.words import say
 
 def ask_leave(case: Case, event: Leave) -> Asked:
     """Hand a leaver's open goal to colleagues, to a vacancy, or to nobody."""
-    asked, at = unchanged(case), case.place(event.person)
+    asked = unchanged(case)
+    at, _ = together(lambda: case.place(event.person),
+                     lambda: case.check_named(event.to, TEAM, VACANCY, NOBODY))
     given = asked.wished[at].copy()
     leaver = case.people.person_id[at]
     asked.gone.append(leaver)
@@ -64,7 +66,8 @@ def _without(row: pd.Series, share: float) -> list[float]:
 def ask_join(case: Case, event: Join) -> Asked:
     """Give a newcomer a typical goal times the growth curve, and relieve others by it."""
     asked, base = unchanged(case), case.base
-    department, team = case.team(event.team)
+    (department, team), _ = together(lambda: case.team(event.team),
+                                     lambda: case.check_named(event.relieves, TEAM, NOBODY))
     person = str(event.person).strip()
     here = case.people.index[case.people.person_id == person]
     if len(here) and base.cells[here[0]].any():
@@ -137,8 +140,8 @@ def _with_newcomer(case: Case, person: str, mates: list[int], grown: float) -> P
 
 def ask_move(case: Case, event: MovePerson) -> Asked:
     """Let a person change the team, with the goal or without it."""
-    asked, at = unchanged(case), case.place(event.person)
-    department, team = case.team(event.team)
+    asked = unchanged(case)
+    at, (department, team) = together(lambda: case.place(event.person), lambda: case.team(event.team))
     if (case.people.department[at], case.people.team[at]) == (department, team):
         asked.problems.append(Problem("adjust.already_there", node=case.people.person[at], team=team))
         return asked
@@ -165,7 +168,9 @@ def ask_move(case: Case, event: MovePerson) -> Asked:
 
 def ask_customers(case: Case, event: MoveCustomers) -> Asked:
     """Let a goal follow customers from one person to another."""
-    asked, giver, taker = unchanged(case), case.place(event.giver), case.place(event.taker)
+    asked = unchanged(case)
+    giver, taker, _ = together(lambda: case.place(event.giver), lambda: case.place(event.taker),
+                               lambda: refuse_strange(case.tables, event.accounts))
     ids = case.people.person_id
     if giver == taker:
         asked.problems.append(Problem("adjust.same_person", node=case.people.person[giver]))

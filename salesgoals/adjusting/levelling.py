@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from salesgoals.adjusting.base import Base
-from salesgoals.adjusting.case import NOBODY, PEERS, TEAM, Asked, Case, unchanged
+from salesgoals.adjusting.case import NOBODY, PEERS, TEAM, Asked, Case, together, unchanged
 from salesgoals.adjusting.events import MarketShock, OutOfReach, Wish
 from salesgoals.adjusting.market import exposure
 from salesgoals.adjusting.prospect import chance_of_missing, level_with_chance
 from salesgoals.allocation.allocate import Array
 from salesgoals.allocation.limits import parse_amount
 from salesgoals.claiming.agreeing import EVERYBODY
-from salesgoals.problems import Problem
+from salesgoals.problems import Problem, raise_if_any
 
 
 def ask_shock(case: Case, event: MarketShock) -> Asked:
@@ -56,8 +56,7 @@ def ask_reach(case: Case, event: OutOfReach) -> Asked:
     choices = (("total", event.total, "lowered, kept"), ("counts", event.counts, "rest, whole"))
     asked.problems += [Problem("adjust.choice", name=name, found=value, known=known)
                        for name, value, known in choices if value not in known.split(", ")]
-    if asked.problems:
-        return asked
+    looked_at, _ = together(lambda: case.places(event.who), lambda: raise_if_any(asked.problems))
     known = case.prospect.people
     own = base.cells.sum((1, 2))
     goal = base.money(own + base.past.to_numpy(float))
@@ -71,7 +70,6 @@ def ask_reach(case: Case, event: OutOfReach) -> Asked:
         else:
             level[at] = row.since + level_with_chance(row.rest, row.rest_sd, event.chance)
     level = np.maximum(np.floor(level / base.unit + 1e-9), 0)
-    looked_at = case.places(event.who)
     low = [at for at in looked_at if now[at] < event.limit and level[at] < own[at]]
     asked.notes += _reach_notes(case, event, looked_at, now, low)
     if not low:
@@ -118,10 +116,11 @@ def _add(asked: Asked, base: Base, places: list[int], takes: Array) -> None:
 def ask_wish(case: Case, event: Wish) -> Asked:
     """Change the goal of a person, a team or everybody, and let others absorb the difference or not."""
     asked, base = unchanged(case), case.base
-    mine = case.places(event.who)
+    mine, _, _ = together(lambda: case.places(event.who),
+                          lambda: case.check_named(event.absorbed, PEERS, NOBODY),
+                          lambda: raise_if_any(_wanted(event.amount, 0., base.unit)[1]))
     own, past = int(base.cells[mine].sum()), int(base.past.to_numpy()[mine].sum())
-    wanted, problems = _wanted(event.amount, (own + past) * base.unit, base.unit)
-    asked.problems += problems
+    wanted, _ = _wanted(event.amount, (own + past) * base.unit, base.unit)
     peers = [at for at in case.people.index if at not in mine and not case.is_vacant(at)]
     if event.absorbed == PEERS and len(mine) == 1:
         peers = case.places(TEAM, mine[0], mine) or peers

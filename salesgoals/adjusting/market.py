@@ -10,7 +10,7 @@ import pandas as pd
 from salesgoals.adjusting.base import Base
 from salesgoals.allocation.allocate import Array
 from salesgoals.history import credited_sales
-from salesgoals.problems import Problem
+from salesgoals.problems import Problem, SalesgoalsError
 
 YEAR = pd.DateOffset(years=1)
 BY_CUSTOMER = ("segment", "region")
@@ -46,26 +46,36 @@ def customers_share(tables: Mapping[str, pd.DataFrame], person: str, accounts: S
     """
     if not len(accounts):
         return 1., np.ones(len(lines)), []
-    known, wanted = tables["accounts"], [str(one).strip() for one in accounts]
-    ids = set(known.account_id[known.account_id.isin(wanted) | known["name"].isin(wanted)])
     own = last_year(tables)
-    bought = set(own.account_id.dropna())
-    ids |= bought & set(wanted)
-    named = ids | set(known["name"][known.account_id.isin(ids)].dropna())
-    strange = [one for one in wanted if one not in named]
-    if strange:
-        return 0., np.zeros(len(lines)), [Problem("adjust.account_unknown", n=len(strange),
-                                                  found=", ".join(strange[:MOST_NAMED]))]
+    ids = _find_accounts(tables, own, accounts)[0]
     own = own[own.person_id == person]
     theirs = own.account_id.isin(ids)
     total, moved = float(own.amount.sum()), float(own.amount[theirs].sum())
     if not total > 0 or not moved > 0:
-        return 0., np.zeros(len(lines)), [Problem("adjust.no_customer_sales", node=person, n=len(wanted))]
+        return 0., np.zeros(len(lines)), [Problem("adjust.no_customer_sales", node=person, n=len(accounts))]
     whole = min(moved / total, 1.)
     line = own.product_line.fillna("")
     sums, parts = own.groupby(line).amount.sum(), own[theirs].groupby(line[theirs]).amount.sum()
     share = (parts.reindex(sums.index).fillna(0.) / sums.where(sums > 0)).clip(0, 1)
     return whole, share.reindex(list(lines)).fillna(whole).to_numpy(float), []
+
+
+def refuse_strange(tables: Mapping[str, pd.DataFrame], accounts: Sequence[str]) -> None:
+    """Refuse customers that nobody knows."""
+    strange = _find_accounts(tables, last_year(tables), accounts)[1]
+    if strange:
+        raise SalesgoalsError(Problem("adjust.account_unknown", n=len(strange),
+                                      found=", ".join(strange[:MOST_NAMED])))
+
+
+def _find_accounts(tables: Mapping[str, pd.DataFrame], sales: pd.DataFrame,
+                   accounts: Sequence[str]) -> tuple[set[str], list[str]]:
+    """Find customers by id or name: their ids, and what nobody is called."""
+    known, wanted = tables["accounts"], [str(one).strip() for one in accounts]
+    ids = set(known.account_id[known.account_id.isin(wanted) | known["name"].isin(wanted)])
+    ids |= set(sales.account_id.dropna()) & set(wanted)
+    named = ids | set(known["name"][known.account_id.isin(ids)].dropna())
+    return ids, [one for one in wanted if one not in named]
 
 
 def exposure(tables: Mapping[str, pd.DataFrame], base: Base, by: str,
