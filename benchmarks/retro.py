@@ -262,19 +262,24 @@ Written by `python benchmarks/retro.py --markdown docs/retro.md`.
 {teams} random teams of 4 to 10 people: each person has lasting rates (15 to 35 visits a month, 30 to 60 % of
 them quoted, 25 to 60 % of quotes won, orders whose sizes spread by .8 of their logarithm, six products whose
 prices spread by 1.2); months stray by 8 to 12 %, seasons by up to 25 %. Eighteen months of past or more, then
-one thing is changed and nothing else. The base is the forecast made from what was known before. **First**: of
-all causes it pushes down most, by size alone, beside the luck that every team has. **Moved most**: its effect
-falls most against the same team left as it was (a
-leaver who was stronger or weaker than the rest is people mix besides). **More than luck**: it is marked clear. **False causes**: how
-many others are marked clear, on average (capacity is a matter of dates and does not count).
+one thing is changed and nothing else. The base is the forecast made from what was known before. **First**:
+of all causes it pushes down most, by size alone, beside the luck that every team has. **Moved most**: its
+effect falls most against the same team left as it was (a leaver who was stronger or weaker than the rest is
+people mix besides). **More than luck**: it is marked clear. **False causes**: how many others are marked
+clear, on average (capacity is a matter of dates and does not count).
 """
 TAIL = """## How to read it
 
-- What is planted in a team comes out; in one person's quarter a third of the work can hide behind luck, and
-  the retrospective says so: what is not marked as more than luck should be asked about, not acted on.
-- A price cut of a tenth is seen at once, although others may weigh more: prices hardly stray.
-- Where sizes of orders spread widely, a change of products and of sizes can only be told from luck with many
-  deals.
+- What is planted in a team moves its own cause most, nearly always, and comes first by size unless it is small
+  beside the team's luck: a price cut of a tenth, one leaver of seven. These two are marked all the same, for
+  prices hardly stray and leaving is a matter of dates.
+- For one person the heaviest cause is the planted one in half to three quarters of the cases only; the rest
+  is luck. The marks are careful: of the causes of one person hardly 6 in 100 people have one that is false, but
+  most true ones of a single quarter are not marked either. What is not marked is worth a question, no more.
+- Wins a quote and sizes of deals stray so much that a fall of 30 % of a small team is within luck more often
+  than not. Half a year tells more than a quarter.
+- A goal 30 % too high is told of most teams, and of one person in fourteen: a single person's half-year may
+  well be 30 % better than expected. Work 30 % below is told of one team in four.
 - Checked on the sample company, whose true story is known (tests): fewer visits of one team, one person's
   conversion, one lucky order in a goal, a long leave, prices of one line. And on public data, where totals
   are known: 163 quotas of a manufacturer (80,450,596.98; .8405 of the goals), 4,238 wins of a CRM
