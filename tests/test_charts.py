@@ -305,6 +305,10 @@ def test_history_from_one_forecast_of_three_months() -> None:
     assert "add up to 60" in finding(chart_history(history, forecast, goals))
 
 
+def test_chinese_quotation_marks_are_as_wide_as_letters() -> None:
+    assert text_width("“平均”", 16) == text_width("平均平均", 16)
+
+
 @pytest.mark.parametrize("text", ["目标比最近十二个月高，预测低。" * 12, "It rests on two of us " * 12])
 def test_wrapping_loses_nothing_and_fits(text: str) -> None:
     lines = wrap_text(text, 16, 900)

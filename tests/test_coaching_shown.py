@@ -17,6 +17,7 @@ from salesgoals.periods import read_period
 from salesgoals.show.charts_follow_up import chart_coverage, chart_neglected
 from salesgoals.show.charts_kpi_goals import chart_kpi_goals, chart_milestones
 from salesgoals.show.charts_meetings import chart_contest, chart_pulse
+from salesgoals.show.coaching_parts import show_person_goals
 from salesgoals.words import in_language
 
 JUNE, DAY = read_period("2026-06"), "2026-06-12"
@@ -56,6 +57,14 @@ def test_kpi_goals_name_how_many_cannot_do_it(team: dict[str, pd.DataFrame]) -> 
     assert chart_kpi_goals(needed, "deals") is not None
     assert chart_kpi_goals(pd.DataFrame(columns=NEEDED)) is None
     assert chart_kpi_goals(set_kpi_goals(team, goals_of(JUNE, 1.), JUNE, DAY)) is None  # all are there
+
+
+def test_nothing_is_taken_off_for_whoever_is_there_already(team: dict[str, pd.DataFrame]) -> None:
+    needed = set_kpi_goals(team, goals_of(JUNE, 1.), JUNE, DAY).assign(pipeline=9_000., usual_pipeline=100.)
+    one = needed[needed.person_id == "P2"]
+    with in_language("zh"):
+        assert "扣掉" in show_person_goals(one.assign(still=5_000.)).html
+        assert "扣掉" not in show_person_goals(one).html
 
 
 def test_milestones_are_steps_to_the_goal(team: dict[str, pd.DataFrame]) -> None:

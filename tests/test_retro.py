@@ -419,6 +419,21 @@ def test_what_is_planted_in_a_team_moves_most(seed: int) -> None:
         assert moved.drop("people_mix").idxmin() == cause
 
 
+def test_the_printed_page_keeps_what_it_says() -> None:
+    """docs/retro.md holds the figures of the full run, which is too long for a test."""
+    page = (PROJECT / "docs" / "retro.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    table = [row for row in rows if len(row) == 9 and row[0] != "planted"]
+    assert len(table) == 2 * len(_benchmark().CAUSES)
+    for name, first, moved, _, false, _, person_moved, _, person_false in table:
+        small = name.startswith(("price", "one of the team"))
+        assert float(first) >= .85 or small
+        assert float(moved) >= .85
+        assert float(person_moved) >= .75
+        assert float(false) <= .13
+        assert float(person_false) <= .08
+
+
 # --- public data
 
 def test_every_quota_of_adventure_works_is_looked_back_at(shared_data: Path) -> None:
@@ -489,6 +504,18 @@ def test_charts_say_what_they_show(studies: Studies, language: str) -> None:
             assert chart is not None
             assert chart.description
             assert "nan" not in chart.to_json().casefold().split('"')
+
+
+def test_a_chart_of_verdicts_tells_whom_it_leaves_out(studies: Studies) -> None:
+    people = studies["retro_verdict"].query("by == 'person'")
+    note = " ".join(chart_goal_or_work(people).to_dict()["title"]["subtitle"])
+    with in_language("zh"):
+        chinese = "".join(chart_goal_or_work(people).to_dict()["title"]["subtitle"])
+    left_out = people.forecast.gt(0).sum() - (people.verdict == "unknown").sum() - 20
+    assert left_out > 0
+    assert f"{left_out} people nearer to the forecast" in note
+    assert f"另有 {left_out} 人" in chinese
+    assert "not drawn" not in " ".join(chart_goal_or_work(people.head(9)).to_dict()["title"]["subtitle"])
 
 
 def test_charts_are_silent_without_figures(studies: Studies) -> None:

@@ -36,9 +36,12 @@ def _plain(value: Any) -> Any:
     return None if value is None or value is pd.NaT or value is pd.NA else value
 
 
+WIDE_MARKS = "“”‘’—…"  # as wide as a letter in Chinese fonts
+
+
 def text_width(text: str, size: float) -> float:
     """Estimate how wide a text is in pixels: a Chinese character is as wide as it is high."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" or letter in WIDE_MARKS for letter in text)
     return size * (wide + 0.54 * (len(text) - wide))
 
 

@@ -233,7 +233,8 @@ def chart_goal_or_work(verdicts: pd.DataFrame, currency: str = "",
             ["goal_too_high", "both"]).sum()), work=int(shown.verdict.isin(["work", "both"]).sum()))
     else:
         finding = say(f"retro.chart_verdict_{shown.verdict.iloc[0]}")
-    if len(shown) > MOST_ROWS:
+    left_out = max(len(shown) - MOST_ROWS, 0)
+    if left_out:
         far = shown.luck.fillna(1).where(~loud, -1) + shown.goal_chance.fillna(.5) * .01
         shown = shown.loc[far.nsmallest(MOST_ROWS).index]
     shown = shown.loc[(shown.actual / shown.forecast).sort_values().index]
@@ -269,6 +270,8 @@ def chart_goal_or_work(verdicts: pd.DataFrame, currency: str = "",
             color=GOAL, thickness=3, size=16).encode(y=y, x=x("goal")))
     note = say("retro.chart_verdicts_note") + (say("retro.chart_verdicts_edge", share=format_share(FURTHEST))
                                                if beyond else "")
+    if left_out:
+        note += say("retro.chart_verdicts_rest", n=left_out)
     return finish_chart(layers, finding, note, height=max(24 * len(rows), 60))
 
 

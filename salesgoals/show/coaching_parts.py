@@ -111,7 +111,7 @@ def show_person_goals(needs: pd.DataFrame, currency: str = "", missing: pd.Serie
     lines = [say("progress.person_still", still=format_money(max(money.still, 0.), currency),
                  goal=format_exact(money.goal, currency), so_far=format_money(money.so_far, currency),
                  n=int(money.working_days_left))]
-    if pd.notna(money.pipeline) and abs(money.pipeline - money.usual_pipeline) >= 1:
+    if money.still > 0 and pd.notna(money.pipeline) and abs(money.pipeline - money.usual_pipeline) >= 1:
         more = money.pipeline > money.usual_pipeline
         lines.append(say("progress.pipeline_more" if more else "progress.pipeline_less",
                          amount=format_money(abs(money.pipeline - money.usual_pipeline), currency)))
