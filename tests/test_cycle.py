@@ -271,7 +271,8 @@ def test_what_was_learnt_is_kept_checked_and_used(workspace: Workspace, taught: 
 
 @pytest.mark.parametrize(("text", "code"), [
     ("{", "cycle.learnt_unreadable"), ("[]", "cycle.learnt_unreadable"), ("{}", "settings.missing"),
-    ("more", "settings.unknown"), ("factor", "settings.wrong"), ("infinite", "settings.wrong")])
+    ("more", "settings.unknown"), ("factor", "settings.wrong"), ("infinite", "settings.wrong"),
+    ("[" * 5000, "cycle.learnt_unreadable"), ("period", "settings.wrong"), ("end", "settings.wrong")])
 def test_a_damaged_file_is_named_not_believed(workspace: Workspace, taught: Learnt, text: str,
                                               code: str) -> None:
     path = keep_learnt(workspace, taught)
@@ -280,7 +281,9 @@ def test_a_damaged_file_is_named_not_believed(workspace: Workspace, taught: Lear
         plain["wish"] = 2
     elif text in ("factor", "infinite"):
         plain["bias"]["factor"] = 1e9 if text == "factor" else float("inf")
-    path.write_text(text if text in ("{", "[]", "{}") else json.dumps(plain), encoding="utf-8")
+    elif text in ("period", "end"):
+        plain[text] = "../elsewhere"
+    path.write_text(text if text[0] in "{[" else json.dumps(plain), encoding="utf-8")
     with pytest.raises(SalesgoalsError) as error:
         sg.learnt_from(workspace)
     assert code in codes(error)
@@ -308,7 +311,7 @@ plain_words = words.map(lambda text: " ".join(text.split())).filter(bool)
 def test_files_of_a_session_give_back_what_was_written(tmp_path_factory: pytest.TempPathFactory,
                                                        causes: list[Cause], decisions: list[Decision],
                                                        actions: list[Action]) -> None:
-    folder = tmp_path_factory.mktemp("session")
+    folder = tmp_path_factory.mktemp("session") / "2025-H2"
     session = held(causes=causes, decisions=decisions)
     write_session(folder / "session.toml", session)
     kept = keep_actions(folder, actions, "Li", "2025-H2")
@@ -368,6 +371,27 @@ def test_a_session_is_opened_saved_and_stays(workspace: Workspace) -> None:
     with pytest.raises(SalesgoalsError) as error:
         sg.load_session(workspace, "2024-H2")
     assert codes(error) == ["cycle.no_such_session"]
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("period", "../../elsewhere"), ("period", "2026-H1"), ("start", "yesterday"), ("end", "2025-02-30"),
+    ("end", "2024-01-01"), ("day", "2026-13-32")])
+def test_a_session_changed_by_hand_stays_in_its_folder_and_on_days(workspace: Workspace, name: str,
+                                                                    value: str) -> None:
+    path = workspace.folder / "retro" / "2025-H2" / "session.toml"
+    write_session(path, held())
+    before = sorted(workspace.folder.parent.rglob("*"))
+    lines = [f'{name} = "{value}"' if line.startswith(f"{name} =") else line
+             for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SalesgoalsError) as error:
+        sg.save_session(workspace, sg.open_session(workspace, "2025-H2"), "Li")
+    assert codes(error) == ["settings.wrong"]
+    assert sorted(workspace.folder.parent.rglob("*")) == before
+    path.write_text("a = " + "[" * 5000, encoding="utf-8")
+    with pytest.raises(SalesgoalsError) as error:
+        sg.open_session(workspace, "2025-H2")
+    assert codes(error) == ["cycle.session_unreadable"]
 
 
 def test_a_team_that_calls_an_order_usual_is_heard(workspace: Workspace) -> None:

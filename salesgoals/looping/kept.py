@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from salesgoals.forecasting.book import first_month
-from salesgoals.looping.learnt import Learnt
+from salesgoals.looping.learnt import Learnt, check_place
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.workspace import Workspace, read_settings, writing
 
@@ -34,11 +34,13 @@ def read_learnt(path: Path) -> Learnt:
     file = f"{path.parent.name}/{path.name}"
     try:
         raw = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise SalesgoalsError(Problem("cycle.learnt_unreadable", file=file, found=str(error))) from error
     if not isinstance(raw, dict):
         raise SalesgoalsError(Problem("cycle.learnt_unreadable", file=file, found=type(raw).__name__))
-    return read_settings(Learnt, raw, file)
+    learnt = read_settings(Learnt, raw, file)
+    check_place(learnt, path)
+    return learnt
 
 
 def list_learnt(workspace: Workspace) -> list[str]:

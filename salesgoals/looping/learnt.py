@@ -9,20 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from salesgoals.forecast import Forecast, forecast_sales
 from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp
 from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.history import monthly_sales
-from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
+
+if TYPE_CHECKING:
+    from salesgoals.looping.session import Session
 
 FORMAT: Literal[1] = 1
 _KEYS = ["month", "person_id", "product_line"]
+
+
+def _day(text: str) -> str:
+    """Refuse what is no day of the calendar, as YYYY-MM-DD."""
+    try:
+        known = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        known = False
+    if not known:
+        raise PydanticCustomError("day", "no day", {"expected": "YYYY-MM-DD"})
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
 
 
 class Frozen(BaseModel):
@@ -31,10 +51,25 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
+def check_place(kept: Learnt | Session, path: Path) -> None:
+    """Refuse a file of another period than its folder's: its name says where more would be written.
+
+    Raises
+    ------
+    SalesgoalsError
+        If the period is not the folder's, or ends before it starts.
+    """
+    file, folder = f"{path.parent.name}/{path.name}", path.parent.name
+    wrong = [("period", kept.period, folder)] if kept.period != folder else []
+    wrong += [("end", kept.end, f">= {kept.start}")] if kept.end < kept.start else []
+    raise_if_any([Problem("settings.wrong", file=file, name=name, found=found, allowed=allowed)
+                  for name, found, allowed in wrong])
+
+
 class Replay(Frozen):
     """One earlier half-year, forecast as on its first day, and what then came (currency units)."""
 
-    start: str = Field(pattern=r"^\d{4}-\d{2}$")
+    start: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     months: int = Field(ge=1)
     expected: float
     low: float
@@ -60,7 +95,7 @@ class OneOff(Frozen):
 
     person_id: str
     order: str
-    date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    date: Day
     amount: float
     kept: float  # a large, but ordinary order of this person
     excess: dict[str, float]  # product line -> what goes beyond that
@@ -113,9 +148,9 @@ class Learnt(Frozen):
 
     format: Literal[1] = FORMAT
     period: str
-    start: str
-    end: str
-    made_on: str
+    start: Day
+    end: Day
+    made_on: Day
     data_fingerprint: str
     salesgoals: str
     bias: Bias

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from salesgoals.looping.learnt import Frozen
+from salesgoals.looping.learnt import Day, Frozen, check_place
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.workspace import read_settings, writing
 
@@ -86,9 +86,9 @@ class Session(Frozen):
 
     format: Literal[1] = 1
     period: str
-    start: str
-    end: str
-    day: str
+    start: Day
+    end: Day
+    day: Day
     facts: list[Fact] = Field(default_factory=list)
     causes: list[Cause] = Field(default_factory=list)
     decisions: list[Decision] = Field(default_factory=list)
@@ -140,11 +140,13 @@ def read_session(path: Path, actions: Sequence[Action] = ()) -> Session:
     file = f"{path.parent.name}/{path.name}"
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SalesgoalsError(Problem("cycle.session_unreadable", file=file, found=str(error))) from error
     tables = {"fact": "facts", "cause": "causes", "decision": "decisions"}
     known: dict[str, Any] = {tables.get(name, name): value for name, value in raw.items()}
-    return read_settings(Session, known, file).model_copy(update={"actions": list(actions)})
+    session = read_settings(Session, known, file)
+    check_place(session, path)
+    return session.model_copy(update={"actions": list(actions)})
 
 
 def _value(value: Any) -> str:
