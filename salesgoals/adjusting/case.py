@@ -72,7 +72,7 @@ class Case:
             found = [self.base.person(one) for one in ids]
             called = {str(name).strip() for name in names}
             named = [at for at in found if {self.people.person_id[at], self.people.person[at]} & called]
-        going_on = self.base.there.any((1, 2))  # who has left keeps past goals only
+        going_on = np.asarray(self.base.there.any((1, 2)))  # who has left keeps past goals only
         return [at for at in found if at not in without and not self.is_vacant(at)
                 and (going_on[at] or at in named)]
 
