@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from company_of_truth import make_true_company
+from openpyxl import load_workbook
 
 from salesgoals.process import alarm_quality
 from salesgoals.run import reports as reports_module
@@ -144,3 +145,17 @@ def test_a_real_page_of_a_person_is_made_from_start_to_end(capsys: pytest.Captur
     assert "华南一组" not in text
     for other in ("沈建华", "曹阳", "欧阳静"):
         assert other not in text
+
+
+def test_sheets_for_the_meetings(capsys: pytest.CaptureFixture[str], folder: Path,
+                                 asked: list[dict[str, Any]], tmp_path: Path) -> None:
+    code, text, error = run(capsys, "progress", folder, "--period", "2026-06", "--day", "2026-06-18",
+                            "--sheets", tmp_path / "sheets", "--lang", "zh")
+    assert (code, error) == (0, "")
+    written = sorted(path.name for path in (tmp_path / "sheets").iterdir())
+    assert len(written) == 2 * (1 + 6) + 1
+    assert str(len(written)) in text
+    own = tmp_path / "sheets" / next(name for name in written if "华南二组" in name)
+    words = " ".join(str(cell) for row in load_workbook(own).active.iter_rows(values_only=True) for cell in row)
+    assert "唐立新" in words or "华南二组" in words
+    assert "赵国强" not in words  # of another team

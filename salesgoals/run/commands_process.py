@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import pandas as pd
@@ -11,12 +11,16 @@ import pandas as pd
 from salesgoals.run.console import echo_json, records_of, text_table, whole_number
 from salesgoals.words import language, say
 
+if TYPE_CHECKING:
+    from salesgoals.period_reports import PeriodReport
+    from salesgoals.workspace import Workspace
+
 LOOK = 3  # exit code: done, but something wants a person
 FRAMES = ("pace", "charts", "reasons", "alarms")
 
 
 def progress(workspace: str | None, period: str | None, day: str | None, by: str, jobs: str,
-             out: str | None, measured: bool, json: bool) -> int:
+             out: str | None, sheets: str | None, measured: bool, json: bool) -> int:
     """Show how a period stands and make the progress reports; or only how good the alarms are."""
     if measured:
         return _measured(json)
@@ -33,6 +37,7 @@ def progress(workspace: str | None, period: str | None, day: str | None, by: str
     board = report.study("process_pace")
     if out:
         _write(board, Path(out))
+    written = _write_sheets(opened, report, Path(sheets)) if sheets else []
     made = make_reports(opened, language=language(), by=by, jobs=whole_number("--jobs", jobs),
                         progress=not json, kind="progress", period=report.period, day=report.day)
     failed = made[made.status == "failed"]
@@ -42,7 +47,8 @@ def progress(workspace: str | None, period: str | None, day: str | None, by: str
         echo_json({"period": report.period.name, "day": f"{report.day:%Y-%m-%d}",
                    "goals_from": report.parameters["source"] or None,
                    **{name: records_of(report.study(f"process_{name}")) for name in FRAMES},
-                   "index": str(index), "reports": records_of(made)})
+                   "sheets": [str(path) for path in written], "index": str(index),
+                   "reports": records_of(made)})
         return 1 if len(failed) else LOOK if loud else 0
     click.echo(say("progress.cli_head", company=report.company, period=report.period.name,
                    day=f"{report.day:%Y-%m-%d}"))
@@ -56,6 +62,8 @@ def progress(workspace: str | None, period: str | None, day: str | None, by: str
         click.echo(line)
     if out:
         click.echo(say("progress.cli_written", file=out))
+    if written:
+        click.echo(say("progress.cli_sheets", n=len(written), folder=sheets))
     for row in failed.itertuples():
         click.echo(say("cli.report_failed", title=row.title, reason=row.reason), err=True)
     click.echo(say("progress.cli_done", n=len(made) - len(failed), failed=len(failed), index=index))
@@ -74,6 +82,25 @@ def _measured(json: bool) -> int:
     click.echo(say("progress.quality_caption"))
     click.echo(text_table(*quality_rows(quality)))
     return 0
+
+
+def _write_sheets(opened: Workspace, report: PeriodReport, folder: Path) -> list[Path]:
+    """Write the agendas of company and teams as sheets to print, and the pulse form."""
+    from salesgoals.meetings import agenda
+    from salesgoals.period_reports import open_period_report, period_readers
+    from salesgoals.show.meeting_sheets import write_agenda_sheet, write_pulse_form
+    from salesgoals.show.process_parts import person_names
+
+    written = []
+    for by in ("all", "team"):
+        for reader in period_readers(opened, "progress", report.period, by, report.day).itertuples():
+            own = open_period_report(opened, "progress", report.period, by, reader.name, report.day)
+            for kind in ("morning", "weekly"):
+                items = agenda(kind, own.studies)
+                items = items.assign(name=items.person_id.map(person_names(own.people)).fillna(items["name"]))
+                called = report.company if by == "all" else reader.name.replace("/", "_").strip("_")
+                written.append(write_agenda_sheet(items, kind, folder, called, report.day, report.currency))
+    return [*written, write_pulse_form(folder, report.day)]
 
 
 def _write(board: pd.DataFrame, path: Path) -> None:
