@@ -156,6 +156,7 @@ def test_sheets_for_the_meetings(capsys: pytest.CaptureFixture[str], folder: Pat
     assert len(written) == 2 * (1 + 6) + 1
     assert str(len(written)) in text
     own = tmp_path / "sheets" / next(name for name in written if "华南二组" in name)
-    words = " ".join(str(cell) for row in load_workbook(own).active.iter_rows(values_only=True) for cell in row)
+    rows = load_workbook(own).active.iter_rows(values_only=True)
+    words = " ".join(str(cell) for row in rows for cell in row)
     assert "唐立新" in words or "华南二组" in words
     assert "赵国强" not in words  # of another team
