@@ -10,6 +10,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # Language of the lessons that "make lab" opens: zh on a Chinese system, else en; or make lab LESSONS=zh
 LESSONS ?= $(if $(filter zh%,$(LANG)),zh,en)
+# Tests wait for browsers and servers now and then: one worker more than there are processors on a small machine
+WORKERS ?= 3
 export PYTHONUTF8 = 1
 
 .PHONY: demo test lab bench build coverage clean
@@ -32,8 +34,8 @@ test: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python data/samples/make_samples.py --check
 	$(BIN)/python tools/build_notebooks.py --check
-	$(BIN)/python -m pytest -n 2 --dist loadscope
-	$(BIN)/python -m pytest -n 2 --dist loadscope --nbval-lax --nbval-current-env notebooks teaching
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax --nbval-current-env notebooks teaching
 
 lab: $(READY)
 	$(BIN)/jupyter lab --LabApp.extension_manager=readonly notebooks/$(LESSONS)/00_start_here.ipynb
@@ -50,6 +52,7 @@ coverage: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/fairness.py --markdown docs/fairness.md
 	$(BIN)/python benchmarks/cycles.py --markdown docs/cycles.md
 	$(BIN)/python benchmarks/control.py --companies 20 --markdown docs/control.md
+	$(BIN)/python benchmarks/retro.py --markdown docs/retro.md
 
 build: $(READY)
 	$(BIN)/python data/samples/make_samples.py
