@@ -76,6 +76,9 @@ def test_charts_say_who_takes_it_on(made: Workspace) -> None:
     moved = chart_chances_change(wish.chances)
     assert moved is not None
     assert "company's chance" in moved.description
+    rest = chart_chances_change(wish.chances, rest=True).to_dict()
+    assert "10%" not in " ".join(rest["title"]["subtitle"])
+    assert len(rest["layer"]) == len(moved.to_dict()["layer"]) - 1
     assert chart_chances_change(wish.chances.assign(chance_after=wish.chances.chance_before)) is None
 
 

@@ -110,7 +110,8 @@ def chart_chances_change(chances: pd.DataFrame, rest: bool = False) -> alt.Layer
     if moved.empty:
         return None
     whole = chances[chances.by == "all"].iloc[0]
-    note = say("adjust.chart_chance_note")
+    note = say("adjust.chart_chance_note") + say(
+        "adjust.chart_chance_rest" if rest else "adjust.chart_chance_whole")
     if len(moved) > MOST_ROWS:
         note += say("adjust.chart_more", n=len(moved) - MOST_ROWS)
         moved = moved.loc[(moved.after - moved.before).abs().nlargest(MOST_ROWS).index]
@@ -131,9 +132,10 @@ def chart_chances_change(chances: pd.DataFrame, rest: bool = False) -> alt.Layer
     color = alt.Color(field="up", type="nominal", legend=None,
                       scale=alt.Scale(domain=[True, False], range=[GAIN, GOAL]))
     points = chart_rows(rows)
+    limit = alt.Chart(chart_rows(pd.DataFrame([{"at": OUT_OF_REACH}]))).mark_rule(
+        color=QUIET, strokeDash=[4, 3]).encode(x=x("at"))
     layers = [
-        alt.Chart(chart_rows(pd.DataFrame([{"at": OUT_OF_REACH}]))).mark_rule(
-            color=QUIET, strokeDash=[4, 3]).encode(x=x("at")),
+        *([] if rest else [limit]),  # out of reach is judged by the whole goal
         alt.Chart(points).mark_rule(strokeWidth=3).encode(x=x("before"), x2=alt.X2(field="after"), y=y,
                                                           color=color),
         alt.Chart(points).mark_point(filled=True, size=55, opacity=1, color=ACTUAL).encode(
