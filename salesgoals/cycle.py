@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesgoals.entries.rows import without_own_places
 from salesgoals.history import as_known_on, credited_sales
 from salesgoals.in_force import goals_by_person, goals_in_force
 from salesgoals.looping.actions import check_action, keep_actions, list_actions, read_actions, read_log
@@ -97,7 +98,7 @@ def open_session(workspace: Workspace, period: str | Period = "",
     if (_folder(workspace, asked.name) / SESSION_FILE).exists():
         return load_session(workspace, asked)
     held = read_day(day)
-    goals = goals_in_force(workspace, asked)
+    goals = without_own_places(goals_in_force(workspace, asked))
     one_offs = [order for order in find_one_offs(as_known_on(tables, asked.end), asked.end)
                 if order.date >= f"{asked.start:%Y-%m-%d}"]
     facts = [*_results(tables, goals, asked), *_forecast(workspace, tables, asked)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesgoals.entries.rows import in_reader_words
+from salesgoals.entries.rows import in_reader_words, without_own_places
 from salesgoals.history import as_known_on, credited_sales, roster, team_on, team_units
 from salesgoals.in_force import goals_in_force, only_partly
 from salesgoals.marks import contents, mark, mark_of_code
@@ -155,7 +155,7 @@ def make_period_report(workspace: Workspace, kind: str, period: str | Period = "
     asked = period if isinstance(period, Period) else read_period(period, tables)
     last = _last_day(tables, asked, None if kind == "retro" else day)
     folder = folder_of(workspace, kind, asked, last) / FRAMES
-    goals = goals_in_force(workspace, asked)
+    goals = without_own_places(goals_in_force(workspace, asked))
     made_from = _made_from(workspace, kind, asked, last, goals)
     if (_facts(folder) or {}).get("made_from") == made_from:
         return folder

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small_company import small_company
 
 from salesgoals import period_reports
 from salesgoals.in_force import goals_by_person, goals_in_force
@@ -15,7 +16,9 @@ from salesgoals.periods import read_period
 from salesgoals.plans import make_plan, save_plan
 from salesgoals.problems import SalesgoalsError
 from salesgoals.sample import practice_workspace, sample_workspace
-from salesgoals.workspace import Workspace
+from salesgoals.tables import write_table
+from salesgoals.words import in_language
+from salesgoals.workspace import Workspace, open_workspace
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +138,19 @@ def test_goals_in_force_come_from_the_ledger_then_the_plan_then_the_exports() ->
         ledger.record("claimed", rows.assign(goal=rows.goal * 3), who="me", why="a wish")
     assert goals_in_force(workspace, summer).goal.sum() == planned.goal.sum()
     assert goals_in_force(workspace, summer, when=0).empty
+
+
+def test_people_without_teams_are_no_team_with_a_goal_and_no_sales(tmp_path: Path) -> None:
+    workspace = small_company(tmp_path / "w", people=4, months=18, lines=1)
+    write_table(workspace.folder / "tables", "membership", workspace.tables["membership"].iloc[:0])
+    workspace = open_workspace(workspace.folder)
+    for language in ("zh", "en"):  # a plan names such people in the language of its day
+        with in_language(language):
+            plan = make_plan(workspace, 1_000_000, "2025-06", 3)
+        save_plan(workspace, plan)
+        report = open_period_report(workspace, "progress", "2025-06")
+        board = report.study("process_pace")
+        assert set(board.by) == {"all", "person"}
+        assert report.people.department.isna().all()
+        assert board.goal[board.by == "all"].item() == board.goal[board.by == "person"].sum() > 0
+        assert period_readers(workspace, "progress", "2025-06", "team").empty

@@ -26,6 +26,7 @@ LARGEST_CODE = 2**62
 _MONEY = pa.decimal128(38, 4)
 #: names that we gave ourselves: kept in one language, said in the reader's
 OWN_NAMES = ("decompose.company", "decompose.no_team", "decompose.no_line", "decompose.all_products")
+OWN_PLACES = OWN_NAMES[:2]
 NAMED_COLUMNS = ("department", "team", "product_line")
 
 
@@ -61,6 +62,15 @@ def rows_of_plan(goals: pd.DataFrame) -> pd.DataFrame:
 def in_reader_words(table: pd.DataFrame) -> pd.DataFrame:
     """Say the names that we gave ourselves ("no team", "no product line") in the language in use."""
     return _renamed(table, {key: say(key) for key in OWN_NAMES})
+
+
+def without_own_places(goals: pd.DataFrame) -> pd.DataFrame:
+    """Leave department and team blank where a plan only gave people without one a name of ours.
+
+    What people sell is known by the teams on record; a team of our own would have a goal and never a sale.
+    """
+    ours = {text for key in OWN_PLACES for text in all_words()[key].values()}
+    return goals.assign(**{column: goals[column].mask(goals[column].isin(ours)) for column in PLACE})
 
 
 def _renamed(table: pd.DataFrame, wanted: dict[str, str]) -> pd.DataFrame:
