@@ -302,15 +302,14 @@ def study_follow_up(tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame, per
     deals = open_deals(tables, day)
     doubly = doubly_worked(tables, day)
     found = doubly[doubly.kind != "handed_over"].reset_index(drop=True)
-    own = [found.rename(columns={"contacts": "own", "other_contacts": "others", "amount": "sold"}),
-           found.assign(person_id=found.other_id).rename(columns={
-               "other_contacts": "own", "contacts": "others", "other_amount": "sold"})]
-    columns = ["person_id", "account_id", "name", "own", "others", "joint_days", "switches", "sold", "kind"]
+    own = [found[["person_id", "account_id", "name", "contacts", "amount", "kind"]],
+           found[["other_id", "account_id", "name", "other_contacts", "other_amount", "kind"]]]
+    columns = ["person_id", "account_id", "name", "own", "sold", "kind"]  # no figure of the other one
     return {"follow_up_coverage": pipeline_coverage(tables, goals, period, day),
             "follow_up_deals": deals[deals.problem != ""].reset_index(drop=True),
             "follow_up_neglected": neglected_customers(tables, day),
             "follow_up_rate": follow_up_rate(tables, day),
             "follow_up_doubly": found.rename(columns={"person_id": "seller", "other_id": "other"}),
-            "follow_up_doubly_own": pd.concat([part.reindex(columns=columns) for part in own],
+            "follow_up_doubly_own": pd.concat([part.set_axis(columns, axis=1) for part in own],
                                               ignore_index=True).astype({"person_id": "str"}),
             "follow_up_lag": data_lag(tables, day, country)}

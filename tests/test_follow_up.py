@@ -237,11 +237,14 @@ def test_nothing_of_the_future_leaks(team: dict[str, pd.DataFrame]) -> None:
         pd.testing.assert_frame_equal(step(team, DAY), step(known, DAY))
 
 
-def test_a_seller_does_not_read_the_name_of_the_other(truth: dict[str, pd.DataFrame]) -> None:
+def test_a_seller_reads_neither_name_nor_figures_of_the_other(truth: dict[str, pd.DataFrame]) -> None:
     frames = study_follow_up(truth, goals_of(JUNE, 1.), JUNE, JUNE.end, Settings(company="x"))
     own = frames["follow_up_doubly_own"]
     assert {"00025", "00033"} <= set(own.person_id)
-    assert not {"other", "other_id", "seller"} & set(own)
+    assert list(own) == ["person_id", "account_id", "name", "own", "sold", "kind"]
+    both = frames["follow_up_doubly"].set_index("seller").loc["00025"].iloc[0]
+    mine = own[own.account_id == both.account_id].set_index("person_id").own
+    assert (mine["00025"], mine[both.other]) == (both.contacts, both.other_contacts)
     assert not {"person_id", "unit"} & set(frames["follow_up_doubly"])  # so it is for the company alone
     for name, table in frames.items():
         assert {"by", "unit"} <= set(table) or "person_id" in table or name == "follow_up_doubly"

@@ -123,7 +123,7 @@ def _doubly(frames: Frames) -> Iterator[Item]:
         for row in double.head(MOST_NAMED).itertuples():
             name = row.name if isinstance(row.name, str) else row.account_id
             yield {"code": "customer_double", "person_id": row.person_id, "about": name,
-                   "value": row.own, "compared": row.others}
+                   "value": row.own}
 
 
 def _lag(frames: Frames) -> Iterator[Item]:

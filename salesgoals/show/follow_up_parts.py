@@ -97,8 +97,7 @@ def show_own_doubly(pairs: pd.DataFrame, rows: int = ROWS) -> Part:
     shown = double.head(rows)
     return Part(f"<p>{escape(say('progress.doubly_own', n=len(double)))}</p>" + write_table([
         Column(say("progress.customer"), [_customer(row) for row in shown.itertuples()], number=False),
-        Column(say("progress.own_contacts"), [str(int(value)) for value in shown.own]),
-        Column(say("progress.others_contacts"), [str(int(value)) for value in shown.others])]))
+        Column(say("progress.own_contacts"), [str(int(value)) for value in shown.own])]))
 
 
 def show_coverage(coverage: pd.DataFrame, currency: str = "", people: pd.DataFrame | None = None,
