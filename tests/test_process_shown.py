@@ -217,6 +217,7 @@ def test_nothing_to_say_is_one_sentence_for_the_company_and_absent_for_others(ba
     for row in sold[sold.by != "all"].itertuples():  # without goals, what each sold is still there
         assert format_exact(row.so_far) in section(whole, "pace")
     assert "chance" not in section(whole, "pace").lower()
+    assert alarm_lines(whole) == ["No weekly figure has really fallen."]
     one = open_period_report(bare, "progress", MONTH, "person", "P003")
     absent = ("alarms", "work", "weeks", "pipeline", "customers", "agenda", "data")
     assert {name: section(one, name) for name in absent} == dict.fromkeys(absent, "")
@@ -234,6 +235,7 @@ def test_a_period_that_is_over_promises_nothing(workspace: Workspace) -> None:
     assert not report.running
     text = repr(headline(report))
     assert "The period is over" in text
+    assert not any("chance" in line for line in alarm_lines(report))
     assert "will end at" not in text
     assert section(report, "work") == section(report, "agenda") == ""
     assert "missed" in section(report, "pace")

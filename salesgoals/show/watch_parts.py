@@ -183,5 +183,7 @@ def alarm_lines(report: PeriodReport) -> list[str]:
     if len(fallen) > MOST_LINES:
         lines.append(say("progress.line_more_kpi", n=len(fallen) - MOST_LINES))
     if not lines and report.by == "all" and len(board):
-        lines.append(say("progress.line_quiet"))
+        # Without goals, or once the period is over, there is no chance that could be low.
+        told = report.running and (board.verdict != "no_goal").any()
+        lines.append(say("progress.line_quiet" if told else "progress.line_quiet_kpi"))
     return lines
