@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -261,9 +261,19 @@ def approve_adjustment(workspace: Workspace, adjustment: Adjustment, who: str, w
     SalesgoalsError
         If nothing changes, who or why is missing, or the goals have changed since the proposal was made.
     """
-    with taking_turns(workspace.folder / TURN_FILE):
-        mend_record(workspace)  # what somebody else could not finish comes first
+    with _my_turn(workspace):
         return _approve(workspace, adjustment, who, why)
+
+
+@contextmanager
+def _my_turn(workspace: Workspace) -> Iterator[None]:
+    """Wait for whoever is approving; what somebody could not finish is finished first."""
+    from salesgoals.entries.refusals import in_sentences  # loads the database library
+
+    place = workspace.folder / TURN_FILE
+    with in_sentences(str(place)), taking_turns(place):
+        mend_record(workspace)
+        yield
 
 
 def _approve(workspace: Workspace, adjustment: Adjustment, who: str, why: str) -> Entry:
@@ -338,8 +348,7 @@ def undo_adjustment(workspace: Workspace, entry: int, who: str, why: str) -> Ent
     SalesgoalsError
         If the entry is not there, or goals have changed since: then later changes come first.
     """
-    with taking_turns(workspace.folder / TURN_FILE):
-        mend_record(workspace)
+    with _my_turn(workspace):
         return _undo(workspace, entry, who, why)
 
 
