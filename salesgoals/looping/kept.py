@@ -39,7 +39,7 @@ def read_learnt(path: Path) -> Learnt:
     if not isinstance(raw, dict):
         raise SalesgoalsError(Problem("cycle.learnt_unreadable", file=file, found=type(raw).__name__))
     learnt = read_settings(Learnt, raw, file)
-    check_place(learnt, path)
+    check_place(path, learnt.period, learnt.start, learnt.end)
     return learnt
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,6 @@ from salesgoals.forecasting.ramp import PRIOR_RAMP, Ramp
 from salesgoals.forecasting.ramp_fit import fit_ramp
 from salesgoals.history import monthly_sales
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
-
-if TYPE_CHECKING:
-    from salesgoals.looping.session import Session
 
 FORMAT: Literal[1] = 1
 _KEYS = ["month", "person_id", "product_line"]
@@ -51,7 +48,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-def check_place(kept: Learnt | Session, path: Path) -> None:
+def check_place(path: Path, period: str, start: str, end: str) -> None:
     """Refuse a file of another period than its folder's: its name says where more would be written.
 
     Raises
@@ -60,8 +57,8 @@ def check_place(kept: Learnt | Session, path: Path) -> None:
         If the period is not the folder's, or ends before it starts.
     """
     file, folder = f"{path.parent.name}/{path.name}", path.parent.name
-    wrong = [("period", kept.period, folder)] if kept.period != folder else []
-    wrong += [("end", kept.end, f">= {kept.start}")] if kept.end < kept.start else []
+    wrong = [("period", period, folder)] if period != folder else []
+    wrong += [("end", end, f">= {start}")] if end < start else []
     raise_if_any([Problem("settings.wrong", file=file, name=name, found=found, allowed=allowed)
                   for name, found, allowed in wrong])
 

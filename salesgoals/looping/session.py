@@ -145,7 +145,7 @@ def read_session(path: Path, actions: Sequence[Action] = ()) -> Session:
     tables = {"fact": "facts", "cause": "causes", "decision": "decisions"}
     known: dict[str, Any] = {tables.get(name, name): value for name, value in raw.items()}
     session = read_settings(Session, known, file)
-    check_place(session, path)
+    check_place(path, session.period, session.start, session.end)
     return session.model_copy(update={"actions": list(actions)})
 
 
