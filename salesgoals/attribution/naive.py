@@ -12,7 +12,7 @@ WAYS = ("forwards", "backwards", "alone", "fair")
 
 
 def explain_in_four_ways(actual: pd.DataFrame, base: pd.DataFrame, chain: Chain = CHAIN) -> pd.DataFrame:
-    """Put three common explanations of a change beside the fair one: two depend on the order, one does not add up.
+    """Put three common explanations of a change beside the fair one: two hang on the order, one has a rest.
 
     Parameters
     ----------
@@ -44,7 +44,8 @@ def explain_in_four_ways(actual: pd.DataFrame, base: pd.DataFrame, chain: Chain 
     """
     rates = find_rates(actual, base.reindex(actual.index), chain)
     now, before = rates.now, rates.base
-    found = {"forwards": _in_order(now, before), "backwards": _in_order(now[:, ::-1], before[:, ::-1])[:, ::-1],
+    found = {"forwards": _in_order(now, before),
+             "backwards": _in_order(now[:, ::-1], before[:, ::-1])[:, ::-1],
              "alone": _one_at_a_time(now, before), "fair": share_change(now, before)}
     table = pd.DataFrame({"factor": [factor for factor, _ in chain],
                           **{way: effects.sum(axis=0) for way, effects in found.items()}})
