@@ -270,12 +270,12 @@ clear, on average (capacity is a matter of dates and does not count).
 """
 TAIL = """## How to read it
 
-- What is planted in a team moves its own cause most, nearly always, and comes first by size unless it is small
-  beside the team's luck: a price cut of a tenth, one leaver of seven. These two are marked all the same, for
-  prices hardly stray and leaving is a matter of dates.
+- What is planted in a team moves its own cause most, nearly always, and comes first by size unless it is
+  small beside the team's luck: a price cut of a tenth, one leaver of seven. These two are marked all the
+  same, for prices hardly stray and leaving is a matter of dates.
 - For one person the heaviest cause is the planted one in half to three quarters of the cases only; the rest
-  is luck. The marks are careful: of the causes of one person hardly 6 in 100 people have one that is false, but
-  most true ones of a single quarter are not marked either. What is not marked is worth a question, no more.
+  is luck. The marks are careful: hardly 6 people of 100 have a false one, but most true ones of a single
+  quarter are not marked either. What is not marked is worth a question, no more.
 - Wins a quote and sizes of deals stray so much that a fall of 30 % of a small team is within luck more often
   than not. Half a year tells more than a quarter.
 - A goal 30 % too high is told of most teams, and of one person in fourteen: a single person's half-year may
