@@ -207,7 +207,7 @@ def _read_costs(grid: Grid, at: int, places: dict[str, int], holes: set[tuple[in
                   for name, place in places.items() if name in COST_COLUMNS}
         if all(is_blank(value) for value in values.values()):
             continue
-        line = {"file": grid.file, "sheet": grid.sheet, "row": row + 1}
+        line: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "row": row + 1}
         if is_blank(values["tool"]):
             found.problems.append(Problem("tools.no_tool_name", **line))
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.stats import norm
@@ -54,7 +55,7 @@ class Finding:
             self.found = NO
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
