@@ -223,7 +223,7 @@ def test_sales_never_lose_more_than_they_hold(sold: float, excess: float) -> Non
     sales = pd.DataFrame({"month": pd.to_datetime(["2025-11-01"] * 2), "person_id": ["8", "9"],
                           "product_line": ["a", "a"], "amount": [sold, sold]})
     order = OneOff(person_id="8", order="1", date="2025-11-20", amount=excess, kept=0., excess={"a": excess})
-    base = Learnt(period="p", start="2025-07-01", end="2025-12-31", made_on="", data_fingerprint="",
+    base = Learnt(period="p", start="2025-07-01", end="2025-12-31", made_on="2026-01-01", data_fingerprint="",
                   salesgoals="", bias=Bias(n=0), one_offs=[order])
     left = usual_sales(sales, base)
     assert left.amount[0] == (sold - excess if sold >= excess else sold)
@@ -474,6 +474,7 @@ def test_a_wrong_sheet_is_refused_as_a_whole(workspace: Workspace, tmp_path: Pat
         "cycle.action_without_what", "cycle.action_due_unreadable", "cycle.action_without_due",
         "cycle.action_due_past"]
     assert 'sheet "Actions", row 6' in str(error.value)
+    assert 'says "perhaps"' in str(error.value)
     assert sg.load_session(workspace, "2025-H2") == session
     with pytest.raises(SalesgoalsError) as error:
         sg.read_session_sheet(workspace, path, "2025-H1", who="Wu")
