@@ -88,8 +88,18 @@ class KeptStudies(Mapping[str, pd.DataFrame]):
         return len(self._files)
 
 
-def last_twelve_months(workspace: Workspace) -> float:
+def last_twelve_months(workspace: Workspace, start: str | None = None, months: int = 12) -> float:
     """Return what was sold in the last 12 months of the records, in currency units.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace whose exports have been collected.
+    start : str, optional
+        First month of a plan, ``YYYY-MM``; by default the month after the records end.
+    months : int
+        How many months the plan has: of the last 12 months those of the same names are added up, so that a
+        plan of half a year is measured by half a year of the same season.
 
     Raises
     ------
@@ -102,7 +112,9 @@ def last_twelve_months(workspace: Workspace) -> float:
     if seen < 12:
         raise SalesgoalsError(Problem("plans.less_than_a_year", months=seen))
     recent = history[history.month > history.month.max() - pd.DateOffset(months=12)]
-    return float(recent.amount.sum())
+    by_name = recent.groupby(recent.month.dt.month).amount.sum()
+    first = pd.Period(start, "M") if start else history.month.max().to_period("M") + 1
+    return float(sum(by_name.get((first + month).month, 0.0) for month in range(months)))
 
 
 def estimate(workspace: Workspace, start: str | None = None, months: int = 12, *,

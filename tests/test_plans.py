@@ -10,7 +10,16 @@ import pytest
 from company import true_workspace
 
 from salesgoals.allocation.proof import verify_plan
-from salesgoals.plans import SavedPlan, estimate, load_plan, make_plan, save_plan, write_goals
+from salesgoals.history import monthly_sales
+from salesgoals.plans import (
+    SavedPlan,
+    estimate,
+    last_twelve_months,
+    load_plan,
+    make_plan,
+    save_plan,
+    write_goals,
+)
 from salesgoals.problems import SalesgoalsError
 from salesgoals.tables import safe_for_excel, write_table
 from salesgoals.workspace import Workspace, new_workspace, open_workspace
@@ -98,3 +107,13 @@ def test_without_a_plan_or_sales_it_says_what_to_do(tmp_path: Path) -> None:
     write_table(empty.folder / "tables", "people", empty.tables["people"])
     with pytest.raises(SalesgoalsError, match="no sale"):
         estimate(open_workspace(tmp_path / "b"))
+
+
+def test_a_shorter_plan_is_measured_by_the_same_months(tmp_path: Path) -> None:
+    workspace = true_workspace(tmp_path)
+    monthly = monthly_sales(workspace.tables).groupby("month").amount.sum()
+    whole = last_twelve_months(workspace)
+    assert whole == pytest.approx(monthly.tail(12).sum())
+    assert last_twelve_months(workspace, "2026-07", 6) == pytest.approx(monthly["2025-07":"2025-12"].sum())
+    assert last_twelve_months(workspace, "2027-01", 6) == pytest.approx(monthly["2026-01":"2026-06"].sum())
+    assert last_twelve_months(workspace, "2026-07", 24) == pytest.approx(2 * whole)

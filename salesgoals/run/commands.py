@@ -98,7 +98,8 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, lear
     forecast, board = estimate(opened, start, whole_number("--months", months),
                                learn_from=_retro_of(learn_from))
     taken_over = [note for note in forecast.notes if note.code.startswith(TAKEN_OVER)]
-    wanted = None if total is None else read_total(total, lambda: last_twelve_months(opened))
+    wanted = None if total is None else read_total(
+        total, lambda: last_twelve_months(opened, start, whole_number("--months", months)))
     totals = totals_at(forecast)
     reach = None if wanted is None else chance(forecast, wanted)
     if json:
@@ -132,7 +133,8 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
     missing = [name for name, value in (("--total", total), ("--from", start)) if value is None]
     if missing:
         raise click.UsageError(say("cli.missing", name=", ".join(missing)))
-    wanted = read_total(str(total), lambda: last_twelve_months(opened))
+    wanted = read_total(str(total),
+                        lambda: last_twelve_months(opened, start, whole_number("--months", months)))
     saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
                       unit=None if unit is None else whole_number("--unit", unit), version=version,
                       limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}),
@@ -212,7 +214,8 @@ def demo(folder: str) -> int:
 
 
 def read_total(text: str, last_12: Callable[[], float]) -> float:
-    """Read a wished total: a number, 1.2亿, 8000万, "2x" (twice the last 12 months) or "+10%".
+    """Read a wished total: a number, 1.2亿, 8000万, "2x" (twice the last 12 months, of a shorter
+    plan twice the same months of these) or "+10%".
 
     Examples
     --------

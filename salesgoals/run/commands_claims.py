@@ -99,10 +99,12 @@ def _done(done: Claimed, json: bool) -> int:
 def _agree(opened: Workspace, total: str | None, absorb: tuple[str, ...], who: str | None, why: str | None,
            json: bool) -> int:
     from salesgoals.agreement import agree
-    from salesgoals.plans import last_twelve_months
+    from salesgoals.plans import last_twelve_months, load_plan
     from salesgoals.run.commands import read_total
 
-    wanted = None if total is None else int(read_total(total, lambda: last_twelve_months(opened)))
+    span = load_plan(opened).parameters
+    wanted = None if total is None else int(read_total(
+        total, lambda: last_twelve_months(opened, span["start"], span["months"])))
     words = _said(who, why)
     saved = agree(opened, total=wanted, absorb=absorb, who=words["who"], why=words["why"])
     proof = saved.plan.proof
