@@ -241,3 +241,14 @@ def test_the_goal_reached_leaves_no_pipeline_missing() -> None:
     found = find_reasons(one, one.assign(needed=100.), (("visits", "visits"), ("deal_size", "amount")))
     assert found.set_index("reason").effect["pipeline"] == 0
     assert not found.clear.any()
+
+
+def test_a_load_that_strays_by_luck_makes_alarms_harder() -> None:
+    weeks = pd.date_range("2026-01-05", periods=34, freq="W-MON")
+    quotes = pd.DataFrame({"unit": "7", "kpi": "quotes_a_visit", "period": weeks, "of": 5.0,
+                           "value": [40.0, 44.0, 36.0, 42.0, 38.0] * 5 + [41.0] + [33.0] * 8})
+    plain = watch_kpis(quotes, weeks[26], counts=["quotes_a_visit"])
+    wide = watch_kpis(quotes, weeks[26], counts=["quotes_a_visit"], widen={"quotes_a_visit": 4.0})
+    assert np.allclose(wide.score * 2, plain.score)
+    assert (wide.smallest_fall > plain.smallest_fall).all()
+    assert np.allclose(wide.usual, plain.usual)

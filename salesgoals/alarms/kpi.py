@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -90,7 +90,7 @@ def season_of_weeks(past: pd.DataFrame, periods: pd.Series | pd.DatetimeIndex,
 
 def watch_kpis(table: pd.DataFrame, start: pd.Timestamp | str, *, baseline: int = BASELINE,
                rule: Rule = EWMA, rates: Collection[str] = (), counts: Collection[str] = (),
-               high_is_bad: Collection[str] = ()) -> pd.DataFrame:
+               high_is_bad: Collection[str] = (), widen: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Watch weekly figures from a day on, and give an alarm when one has fallen by more than luck.
 
     Parameters
@@ -109,6 +109,9 @@ def watch_kpis(table: pd.DataFrame, start: pd.Timestamp | str, *, baseline: int 
         whose spread is learnt from each series alone.
     high_is_bad : collection of str
         Figures whose rise is the bad news.
+    widen : mapping of str to float, optional
+        By how much the variance of a figure is larger from one week to the next few than within the weeks
+        of the past, where its load strays by luck as well and takes that luck along for weeks.
 
     Returns
     -------
@@ -145,6 +148,7 @@ def watch_kpis(table: pd.DataFrame, start: pd.Timestamp | str, *, baseline: int 
     before = np.asarray(kept < first)
     spread = _spread(value[:, before], load[:, before], keys.get_level_values("kpi"), rates, counts)
     usual, variance, total, seen = spread
+    variance = variance * np.array([(widen or {}).get(kpi, 1.) for kpi in keys.get_level_values("kpi")])
     with np.errstate(invalid="ignore", divide="ignore"):
         part = load[:, ~before]
         score = ((value[:, ~before] - part * usual[:, None])

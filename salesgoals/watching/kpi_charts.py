@@ -18,6 +18,7 @@ from salesgoals.watching.weekly import (
     WATCHED,
     Weeks,
     lay_out_weeks,
+    luck_of_loads,
     weekly_figures,
 )
 
@@ -39,7 +40,8 @@ def watch_work(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, country: s
     for by in BYS:
         rows = figures[figures.by == by]
         if len(rows) and (rows.period >= start).any():
-            found = watch_kpis(rows, start, rates=list(RATES), counts=[*COUNTS, *LEADING])
+            found = watch_kpis(rows, start, rates=list(RATES), counts=[*COUNTS, *LEADING],
+                               widen=luck_of_loads(work))
             parts.append(found.assign(by=by))
     if not parts:
         return pd.DataFrame(columns=CHART_COLUMNS)

@@ -153,6 +153,20 @@ def weekly_figures(work: Weeks, start: pd.Timestamp, baseline: int) -> pd.DataFr
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
+def luck_of_loads(work: Weeks) -> dict[str, float]:
+    """Say by how much deals a quote stray more than deals alone: the quotes of four weeks are luck as well.
+
+    With one quote for each visit the two strays are equal; a quarter of that of the visits is seen from week
+    to week already.
+    """
+    found = {}
+    for name, (over, under) in LEADING.items():
+        both = ~np.isnan(work.values[over]) & ~np.isnan(work.values[under])
+        came, tried = work.values[over][both].sum(), work.values[under][both].sum()
+        found[name] = 1 + (1 - 1 / BEHIND) * float(came / tried) if tried > 0 else 1.
+    return found
+
+
 class _Groups(NamedTuple):
     teams: np.ndarray  # names
     code: np.ndarray  # (people, weeks) number of the team
