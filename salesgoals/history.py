@@ -222,8 +222,8 @@ def as_known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp | str) -> 
         Orders, activities and market figures up to that day. Opportunities opened later are gone; those
         decided later are open again, with their stage and probability empty, for it is not known where they
         stood. Those open to this day keep the stage, probability and closing date of the newest export:
-        exports hold no history of these. People hired later, and their teams, are gone; who left later is still there. Goals stay,
-        for they are set beforehand; products and accounts carry no dates and stay.
+        exports hold no history of these. People hired later, and their teams, are gone; who left later is
+        still there. Goals stay, for they are set beforehand; products and accounts carry no dates and stay.
 
     Examples
     --------
