@@ -196,7 +196,7 @@ def test_map_shows_meanings_and_keeps_them(capsys: pytest.CaptureFixture[str], t
 
 def test_a_mistake_of_ours_ends_in_a_sentence(capsys: pytest.CaptureFixture[str], planned: Path,
                                               monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("bang")
 
     monkeypatch.setattr("salesgoals.plans.estimate", fail)

@@ -163,3 +163,15 @@ def test_the_command_is_done_with_zero_where_nothing_is_open(tmp_path: Path,
     assert "A comes first" in capsys.readouterr().out
     assert main(["tools", "--json", "--lang", "en"]) == 0
     assert len(json.loads(capsys.readouterr().out)["checklist"]) == 24
+
+
+def test_a_criterion_with_quotes_is_no_expression() -> None:
+    odd = 'say "yes" \\ "no'
+    scores = pd.DataFrame([("A", odd, 5), ("A", "b", 1), ("B", odd, 2), ("B", "b", 4)],
+                          columns=["tool", "criterion", "score"])
+    scoring = score_tools(scores, {odd: 1., "b": 1.})
+    chart = chart_flip(scoring, sensitivity(scoring, draws=50), odd)
+    assert chart is not None
+    titles = [layer["encoding"]["x"]["title"] for layer in chart.to_dict()["layer"]]
+    assert titles
+    assert not any('"' in title or "\\" in title for title in titles)

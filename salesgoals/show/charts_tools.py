@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import altair as alt
@@ -161,7 +162,7 @@ def chart_flip(scoring: Scoring, firm: Sensitivity, criterion: str) -> alt.Layer
     totals = np.array([point["total"] for point in points])
     low, high = float(totals.min()) - .2, float(totals.max()) + .2
     ends = _apart(pd.DataFrame(points[1::2]), high - low)
-    x = alt.X(field="at", type="quantitative", title=say("tools.axis_weight", criterion=criterion),
+    x = alt.X(field="at", type="quantitative", title=_plain(say("tools.axis_weight", criterion=criterion)),
               scale=alt.Scale(domain=[0, 1.18]),
               axis=alt.Axis(format="~%", ticks=False, domain=False, grid=False,
                             values=[0, .2, .4, .6, .8, 1]))
@@ -185,6 +186,12 @@ def chart_flip(scoring: Scoring, firm: Sensitivity, criterion: str) -> alt.Layer
             filled=True, size=110, color=GOAL, opacity=1).encode(x=x, y=y))
     return finish_chart(layers, finding, say("tools.chart_flip_note", weight=format_share(row.weight, 1)),
                         height=300)
+
+
+def _plain(title: str) -> str:
+    """Take straight quotes and backslashes out: Vega puts an axis title into an expression as it is."""
+    opened = re.sub(r'"([^"]*)"', "\u201c\\1\u201d", title)
+    return opened.replace('"', "\u201d").replace("\\", "/")
 
 
 def _apart(ends: pd.DataFrame, height: float) -> pd.DataFrame:
