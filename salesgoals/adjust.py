@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from salesgoals.adjusting.approving import AGREED, approve_adjustment, undo_adjustment
 from salesgoals.adjusting.asking import ask
 from salesgoals.adjusting.base import ROW, goals_after, make_base
 from salesgoals.adjusting.case import Case
 from salesgoals.adjusting.cautions import find_doubts
+from salesgoals.adjusting.changes import list_changes, study_adjust
 from salesgoals.adjusting.events import (
     Event,
     Join,
@@ -22,91 +23,21 @@ from salesgoals.adjusting.events import (
     MovePerson,
     OutOfReach,
     Wish,
-    asked_of,
-    code_of,
 )
+from salesgoals.adjusting.proposal import Adjustment
 from salesgoals.adjusting.prospect import look_ahead
-from salesgoals.adjusting.restate import restate_plan
 from salesgoals.adjusting.settling import settle
 from salesgoals.adjusting.telling import compare_chances, list_absorbers, note_windows, prove_change
-from salesgoals.entries.chain import Entry
 from salesgoals.in_force import goals_in_force, goals_of_exports
-from salesgoals.ledger import open_ledger
 from salesgoals.periods import Period
-from salesgoals.plans import PLAN_FILE, load_plan, save_plan
-from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
-from salesgoals.recorded import mend_record, read_receipt
-from salesgoals.words import say
-from salesgoals.workspace import Workspace, taking_turns
+from salesgoals.plans import PLAN_FILE, load_plan
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.workspace import Workspace
 
 __all__ = ["Adjustment", "Join", "Leave", "MarketShock", "MoveCustomers", "MovePerson", "OutOfReach", "Wish",
-           "approve_adjustment", "list_changes", "propose_adjustment", "undo_adjustment"]
+           "approve_adjustment", "list_changes", "propose_adjustment", "study_adjust", "undo_adjustment"]
 
-ADJUSTED, AGREED = "adjusted", "agreed"
 RUNNING = ("split", "kept")
-TURN_FILE = ".adjusting"  # who approves holds it: of two at once the second sees what the first has done
-CHANGE_COLUMNS = ["entry", "at", "who", "why", "action", "department", "team", "person_id", "person",
-                  "before", "after", "change"]
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """A proposal: goals before and after, who absorbs what, how chances change, and the proof of every sum.
-
-    Parameters
-    ----------
-    event : Event
-        What happened.
-    before, after : DataFrame
-        All goals of the span: department, team, person_id, person, period_start, period_end, product_line,
-        metric, goal, unit.
-    who_absorbs : DataFrame
-        A row for everybody whose goal changes: person_id, person, department, team, past (the part that
-        nothing can touch), before, after, change, share (of all that is taken on; NaN for those who carry
-        less), so_far, chance_before, chance_after.
-    chances : DataFrame
-        By all, team and person: by, unit, name, then goal, open, so_far, expected, chance, rest_expected and
-        rest_chance, each before and after.
-    proof : DataFrame
-        As :func:`salesgoals.decompose.prove`, in units of the goals; level ``past`` sets what is past before
-        and after beside each other.
-    notes : list of Problem
-        What a reader should know.
-    day, frozen_until : Timestamp
-        First day that changes; last day that does not.
-    period : Period
-        The span of the goals.
-    unit : float
-        Goals are whole multiples of it.
-    source : str
-        ``plan``, or ``export`` for goals that came with the data.
-    version : str
-        Name of the version of the goals that changes.
-    """
-
-    event: Event
-    before: pd.DataFrame
-    after: pd.DataFrame
-    who_absorbs: pd.DataFrame
-    chances: pd.DataFrame
-    proof: pd.DataFrame
-    notes: list[Problem]
-    day: pd.Timestamp
-    frozen_until: pd.Timestamp
-    period: Period
-    unit: float
-    source: str
-    version: str
-
-    @property
-    def code(self) -> str:
-        """Code of the event."""
-        return code_of(self.event)
-
-    @property
-    def change(self) -> float:
-        """By how much the total changes, in currency units."""
-        return float(self.after.goal.sum() - self.before.goal.sum())
 
 
 def propose_adjustment(workspace: Workspace, event: Event, *, running: str = "split") -> Adjustment:
@@ -236,188 +167,3 @@ def _scope(workspace: Workspace, day: pd.Timestamp) -> tuple[Period, float, str,
                                       last=f"{goals.period_end.max():%Y-%m-%d}"))
     period = Period("export", own.period_start.min(), own.period_end.max())
     return period, float(settings.unit), "export", AGREED
-
-
-def approve_adjustment(workspace: Workspace, adjustment: Adjustment, who: str, why: str) -> Entry:
-    """Put a proposal into force: the plan's folder and the ledger change together, or nothing does.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        The workspace that the proposal was made in.
-    adjustment : Adjustment
-        From :func:`propose_adjustment`.
-    who, why : str
-        Who approves and for what reason, as the ledger keeps it.
-
-    Returns
-    -------
-    Entry
-        The ledger's entry, action ``adjusted``, valid from the day of the event. The state before it can be
-        rebuilt (``as_of``), and :func:`undo_adjustment` takes it back.
-
-    Raises
-    ------
-    SalesgoalsError
-        If nothing changes, who or why is missing, or the goals have changed since the proposal was made.
-    """
-    with _my_turn(workspace):
-        return _approve(workspace, adjustment, who, why)
-
-
-@contextmanager
-def _my_turn(workspace: Workspace) -> Iterator[None]:
-    """Wait for whoever is approving; what somebody could not finish is finished first."""
-    from salesgoals.entries.refusals import in_sentences  # loads the database library
-
-    place = workspace.folder / TURN_FILE
-    with in_sentences(str(place)), taking_turns(place):
-        mend_record(workspace)
-        yield
-
-
-def _approve(workspace: Workspace, adjustment: Adjustment, who: str, why: str) -> Entry:
-    problems = [Problem(f"ledger.{name}_missing") for name, value in (("who", who), ("why", why))
-                if not str(value).strip()]
-    if _state(adjustment.before) == _state(adjustment.after):
-        problems.append(Problem("adjust.nothing_changes"))
-    if _state(_now(workspace, adjustment.period)) != _state(adjustment.before):
-        problems.append(Problem("adjust.changed_meanwhile"))
-    raise_if_any(problems)
-    valid_from = f"{adjustment.day:%Y-%m-%d}"
-    if adjustment.source == "plan":
-        saved = load_plan(workspace, of_older_data=True)
-        told = adjustment.chances[adjustment.chances.by == "person"].set_index("unit").chance_after
-        asked = {**asked_of(adjustment.event), "change": adjustment.change}
-        restated = restate_plan(workspace, saved, adjustment.after, told, adjustment.notes, asked)
-        save_plan(workspace, restated, who=who, why=why, action=ADJUSTED, valid_from=valid_from)
-        with open_ledger(workspace) as ledger:
-            head = ledger.head
-            assert head is not None  # record_plan has just written it, or raised
-            return head
-    rows = _with_blanks(adjustment.before, adjustment.after)
-    with open_ledger(workspace) as ledger:  # what was in force until now may have come with the data
-        ledger.record(AGREED, adjustment.before, who=who, why=say("adjust.why_exports"), action=AGREED)
-        return ledger.record(AGREED, rows, who=who, why=why, action=ADJUSTED, valid_from=valid_from,
-                             based_on=ledger.head)
-
-
-def _now(workspace: Workspace, period: Period) -> pd.DataFrame:
-    goals = goals_in_force(workspace, period)
-    return goals[goals.person_id.notna() & (goals.person_id != "")]
-
-
-def _state(goals: pd.DataFrame) -> frozenset[tuple[Any, ...]]:
-    """A set of goals that can be compared, whatever the order of the rows."""
-    texts = {name: goals[name].fillna("") for name in ("department", "team", "product_line")}
-    plain = goals.assign(**texts, goal=goals.goal.astype(float).round(4))
-    return frozenset(plain[["person_id", "period_start", "period_end", *texts, "goal"]].itertuples(
-        index=False, name=None))
-
-
-def _with_blanks(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """The goals as they become and, with a blank goal, those that are not set any more."""
-    keys = ["person_id", "period_start", "period_end", "product_line"]
-    marked = [pd.MultiIndex.from_frame(table[keys].assign(product_line=table.product_line.fillna("")))
-              for table in (before, after)]
-    gone = before[~marked[0].isin(marked[1])]
-    rows = pd.concat([after.astype({"goal": "Float64"}), gone.astype({"goal": "Float64"}).assign(goal=pd.NA)],
-                     ignore_index=True)
-    return rows[ROW]
-
-
-def undo_adjustment(workspace: Workspace, entry: int, who: str, why: str) -> Entry:
-    """Take an adjustment back by a new entry; the plan's folder follows the ledger.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Its ledger holds the entry.
-    entry : int
-        Number of the adjustment's entry.
-    who, why : str
-        Who takes it back and for what reason.
-
-    Returns
-    -------
-    Entry
-        The entry that takes it back.
-
-    Raises
-    ------
-    SalesgoalsError
-        If the entry is not there, or goals have changed since: then later changes come first.
-    """
-    with _my_turn(workspace):
-        return _undo(workspace, entry, who, why)
-
-
-def _undo(workspace: Workspace, entry: int, who: str, why: str) -> Entry:
-    with open_ledger(workspace) as ledger:
-        undone = ledger.undo(entry, who, why)
-    receipt = read_receipt(workspace)
-    if receipt is not None and (workspace.folder / "plan" / PLAN_FILE).exists():
-        saved = load_plan(workspace, of_older_data=True)
-        if str(saved.parameters["version"]) == undone.version:
-            first = pd.Timestamp(saved.parameters["start"])
-            end = first + pd.DateOffset(months=int(saved.parameters["months"])) - pd.Timedelta(days=1)
-            goals = _now(workspace, Period("plan", first, end))
-            back = restate_plan(workspace, saved, goals[ROW], pd.Series(dtype=float), [],
-                                {"event": "undone", "day": undone.valid_from or "", "undoes": entry})
-            save_plan(workspace, back, who=who, why=why, action="undone")
-    return undone
-
-
-def list_changes(workspace: Workspace, period: Period | None = None) -> pd.DataFrame:
-    """List who changed whose goals after they were set: every adjustment, and every one taken back.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Whose ledger to read.
-    period : Period, optional
-        Only goals of windows within it.
-
-    Returns
-    -------
-    DataFrame
-        Columns entry, at, who, why, action, department, team, person_id, person, before, after, change
-        (currency units), oldest first. Empty where nothing was changed.
-    """
-    with open_ledger(workspace) as ledger:
-        if ledger.head is None:
-            return pd.DataFrame(columns=CHANGE_COLUMNS)
-        span: Mapping[str, str] = {} if period is None else {
-            "first": f"{period.start:%Y-%m-%d}", "last": f"{period.end:%Y-%m-%d}"}
-        trail = ledger.trail(**span)
-    return changes_of(trail)
-
-
-def study_adjust(workspace: Workspace, period: Period) -> dict[str, pd.DataFrame]:
-    """List for the reports whose goals of a period were changed; why, only for the reader of the company.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        adjust_changes (as :func:`list_changes`, without why: it may speak of other people) and
-        adjust_entries (entry, why). Both are missing where the ledger cannot be read.
-    """
-    try:
-        changes = list_changes(workspace, period)
-    except SalesgoalsError:
-        return {}
-    whys = changes[["entry", "why"]].drop_duplicates("entry").reset_index(drop=True)
-    plain = changes.drop(columns="why").astype({"before": "float64", "after": "float64", "change": "float64"})
-    words = ("who", "action", "person_id", "person", "department", "team")
-    return {"adjust_changes": plain.astype(dict.fromkeys(words, "str")),
-            "adjust_entries": whys.astype({"why": "str"})}
-
-
-def changes_of(trail: pd.DataFrame) -> pd.DataFrame:
-    """Cut a ledger's trail to adjustments and what was taken back, in money."""
-    own = trail[trail.action.isin([ADJUSTED, "undone"]) & trail.metric.fillna("amount").eq("amount")]
-    sums = own[["before", "after"]].astype("Float64").fillna(0.)
-    return own.assign(before=sums.before.astype(float), after=sums.after.astype(float),
-                      change=(sums.after - sums.before).astype(float))[CHANGE_COLUMNS].reset_index(drop=True)
-
-

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
-import pandas as pd
 
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.commands_adjust import adjust
 from salesgoals.run.commands_claims import claim
+from salesgoals.run.commands_collect import collect, show_map
 from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.commands_market import market
 from salesgoals.run.commands_process import progress
-from salesgoals.run.commands_retro import lines_of_last_retro, retro
+from salesgoals.run.commands_retro import retro
 from salesgoals.run.commands_review import review
 from salesgoals.run.commands_team import team
 from salesgoals.run.commands_tools import tools
-from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, text_table, whole_number
+from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, whole_number
+from salesgoals.run.typed import limits_of, metrics_of, read_total, retro_of
 from salesgoals.words import language, say
-
-LOOK_AT_ISSUES = 3  # exit code: done, but something wants a person
-SHOWN_ISSUES = 30
-MOST_NAMED = 12
 
 
 def new(folder: str, company: str | None, currency: str | None) -> int:
@@ -36,53 +32,6 @@ def new(folder: str, company: str | None, currency: str | None) -> int:
     workspace = new_workspace(folder, language=language(), company=company, currency=currency)
     click.echo(say("cli.new_done", folder=workspace.folder, inbox=workspace.inbox))
     return 0
-
-
-def show_map(file: str) -> int:
-    """Show what each column of a file is taken for."""
-    from salesgoals.collect import map_file
-
-    mapped = map_file(Path(file))
-    for sheet in mapped.sheets:
-        click.echo(say("cli.map_sheet", file=sheet.file, sheet=sheet.sheet or "-", table=sheet.table or "-"))
-        click.echo(frame_text(sheet.columns))
-        click.echo("")
-    say_problems(mapped.problems)
-    if mapped.written is not None:
-        click.echo(say("cli.map_written", file=mapped.written))
-    return 0 if mapped.sheets else 1
-
-
-def collect(workspace: str, json: bool) -> int:
-    """Turn the inbox into tables and a list of issues."""
-    from salesgoals.collect import collect_folder, save_collected
-    from salesgoals.overview import describe_records
-    from salesgoals.workspace import open_workspace
-
-    opened = open_workspace(workspace)
-    collected = collect_folder(opened)
-    save_collected(opened, collected)
-    records = describe_records(collected.tables)
-    to_look_at = collected.issues[collected.issues.level != "note"]
-    if json:
-        echo_json({"workspace": str(opened.folder), "company": opened.settings.company,
-                   "files": records_of(collected.files), "totals": records_of(collected.totals),
-                   "tables": {name: len(table) for name, table in collected.tables.items()},
-                   "records": records, "issues": records_of(collected.issues)})
-        return LOOK_AT_ISSUES if len(to_look_at) else 0
-    click.echo(say("cli.collect_files"))
-    click.echo(frame_text(collected.files))
-    click.echo("\n" + say("cli.collect_totals"))
-    click.echo(frame_text(collected.totals))
-    click.echo("\n" + say("cli.collect_tables"))
-    click.echo(text_table([say("cli.column_table"), say("cli.column_rows")],
-                          [[name, len(table)] for name, table in collected.tables.items() if len(table)]))
-    _say_records(records)
-    _say_issues(collected.issues)
-    for line in lines_of_last_retro(opened):
-        click.echo(line)
-    click.echo("\n" + say("cli.collect_done", folder=opened.folder / "tables"))
-    return LOOK_AT_ISSUES if len(to_look_at) else 0
 
 
 def goal(workspace: str, total: str | None, start: str | None, months: str, learn_from: str,
@@ -96,7 +45,7 @@ def goal(workspace: str, total: str | None, start: str | None, months: str, lear
 
     opened = open_workspace(workspace)
     forecast, board = estimate(opened, start, whole_number("--months", months),
-                               learn_from=_retro_of(learn_from))
+                               learn_from=retro_of(learn_from))
     taken_over = [note for note in forecast.notes if note.code.startswith(TAKEN_OVER)]
     wanted = None if total is None else read_total(
         total, lambda: last_twelve_months(opened, start, whole_number("--months", months)))
@@ -137,8 +86,8 @@ def plan(workspace: str, total: str | None, start: str | None, months: str, unit
                         lambda: last_twelve_months(opened, start, whole_number("--months", months)))
     saved = make_plan(opened, wanted, str(start), whole_number("--months", months), method=method,
                       unit=None if unit is None else whole_number("--unit", unit), version=version,
-                      limits=_limits(limits, {"floor": floor, "cap": cap, "pin": pin}),
-                      metrics=_metrics(metric), learn_from=_retro_of(learn_from))
+                      limits=limits_of(limits, {"floor": floor, "cap": cap, "pin": pin}),
+                      metrics=metrics_of(metric), learn_from=retro_of(learn_from))
     save_plan(opened, saved, who=who, why=why)
     receipt = read_receipt(opened) or {}
     target = write_goals(saved, Path(out) if out else opened.folder / "plan" / "goals.csv")
@@ -211,112 +160,6 @@ def demo(folder: str) -> int:
     index = run_demo(Path(folder))
     click.echo(say("cli.demo_done", seconds=time.perf_counter() - started, index=index.resolve()))
     return 0
-
-
-def read_total(text: str, last_12: Callable[[], float]) -> float:
-    """Read a wished total: a number, 1.2亿, 8000万, "2x" (twice the last 12 months, of a shorter
-    plan twice the same months of these) or "+10%".
-
-    Examples
-    --------
-    >>> [read_total(text, lambda: 500.0) for text in ("1.2亿", "2x", "+10%")]
-    [120000000.0, 1000.0, 550.0]
-    """
-    from salesgoals.sources.values import parse_numbers
-
-    words = text.strip().replace("×", "x").lower()
-    times, grows = words.endswith("x"), words.startswith(("+", "-")) and words.endswith("%")
-    parsed = parse_numbers(pd.Series([words.removesuffix("x") if times else words], dtype=object), "")
-    value = parsed.values.iloc[0]
-    if value is None or bool(parsed.bad.iloc[0]) or (words.endswith("%") and not grows):
-        raise SalesgoalsError(Problem("cli.total", found=text))
-    if grows:
-        return round(last_12() * (1 + float(value)), 0)
-    return round(last_12() * float(value), 0) if times else float(value)
-
-
-def _retro_of(typed: str) -> str | None:
-    """Read which retrospective to start from: "last", the name of its period, or "none"."""
-    return None if typed.strip().lower() == "none" else typed.strip()
-
-
-def _metrics(typed: tuple[str, ...]) -> dict[str, str] | None:
-    """Read goals of further metrics: NAME=N, NAME=+5%, or the name alone."""
-    pairs = [pair.partition("=") for pair in typed]
-    return {name.strip(): value.strip() for name, _, value in pairs} or None
-
-
-def _limits(file: str | None, typed: dict[str, tuple[str, ...]]) -> pd.DataFrame | None:
-    """Put the limits of a file and those typed on the command line into one table."""
-    from salesgoals.allocation.limits import name_columns, parse_limit
-    from salesgoals.sources.read import read_file
-
-    tables: list[pd.DataFrame] = []
-    problems: list[Problem] = []
-    if file is not None:
-        reading = read_file(Path(file))
-        if not reading.sheets:
-            raise SalesgoalsError(reading.problems)
-        table, problems = name_columns(reading.sheets[0].cells.assign(row=reading.sheets[0].rows))
-        tables.append(table)
-    rows = []
-    for kind, texts in typed.items():
-        for text in texts:
-            try:
-                rows.append(parse_limit(text, kind))
-            except SalesgoalsError as error:
-                problems += error.problems
-    if problems:
-        raise SalesgoalsError(problems)
-    if rows:
-        tables.append(pd.DataFrame(rows))
-    return pd.concat(tables, ignore_index=True) if tables else None
-
-
-def _say_records(records: dict[str, Any]) -> None:
-    """Say what the records amount to, so that known totals can be compared at a glance."""
-    from salesgoals.show.numbers import format_share
-
-    click.echo("\n" + say("cli.records"))
-    if not records.get("sales"):
-        click.echo("  " + say("cli.records_no_sales"))
-    if sales := records.get("sales"):
-        click.echo("  " + say(f"cli.records_{sales['source']}", **sales))
-        for part in ("by_department", "by_product_line"):
-            named = [f"{name or say('cli.not_known')} {amount:,.2f}" for name, amount in sales[part].items()]
-            if sales[part].keys() - {""}:
-                listed = say("cli.list_separator").join(named[:MOST_NAMED])
-                click.echo("  " + say(f"cli.records_{part}", listed=listed))
-    if deals := records.get("deals"):
-        rate = "-" if deals["win_rate"] is None else format_share(deals["win_rate"], 2)
-        click.echo("  " + say("cli.records_deals", rate=rate, **deals))
-    if goals := records.get("goals"):
-        shown = {name: "-" if goals[name] is None else format_share(goals[name], 2)
-                 for name in ("attainment", "mean", "median", "share_at_goal")}
-        click.echo("  " + say("cli.records_goals", goals=int(goals["goals"]), matched=int(goals["matched"]),
-                              **shown))
-
-
-def _say_issues(issues: pd.DataFrame) -> None:
-    if issues.empty:
-        click.echo("\n" + say("cli.no_issues"))
-        return
-    click.echo("\n" + say("cli.issues", n=len(issues)))
-    order = issues.assign(rank=issues.level.map({"stop": 0, "doubt": 1, "note": 2})).sort_values(
-        "rank", kind="stable")
-    places = order[["file", "sheet", "column"]].fillna("")
-    alike = order.assign(**places).groupby(["rank", "level", "code", "file", "column"], sort=False)
-    lines: list[tuple[str, str]] = []
-    for (_, level, *_), group in alike:
-        if group.sheet.nunique() > 2 and group.sheet.is_unique:  # one sentence for all months of a workbook
-            others = say("cli.same_in_sheets", n=len(group) - 1, sheets=", ".join(group.sheet[1:]))
-            lines.append((level, f"{group.message.iloc[0]} {others}"))
-        else:
-            lines += [(level, message) for message in group.message]
-    for level, message in lines[:SHOWN_ISSUES]:
-        click.echo(f"  [{say('cli.level_' + level)}] {message}")
-    if len(lines) > SHOWN_ISSUES:
-        click.echo(say("cli.more_issues", n=len(lines) - SHOWN_ISSUES))
 
 
 _JSON = ("--json",)

@@ -100,7 +100,7 @@ def _agree(opened: Workspace, total: str | None, absorb: tuple[str, ...], who: s
            json: bool) -> int:
     from salesgoals.agreement import agree
     from salesgoals.plans import last_twelve_months, load_plan
-    from salesgoals.run.commands import read_total
+    from salesgoals.run.typed import read_total
 
     span = load_plan(opened).parameters
     wanted = None if total is None else int(read_total(
