@@ -11,7 +11,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from company_of_truth import TRUTH
+from company_of_truth import TRUTH, true_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,9 +89,7 @@ def workspace(tmp_path: Path, lucky: Tables) -> Workspace:
 
 @pytest.fixture(scope="module")
 def truth() -> Tables:
-    tables = {name: empty_table(name) for name in TABLES}
-    return tables | {path.stem: as_table(path.stem, pd.read_parquet(path))
-                     for path in TRUTH.glob("*.parquet") if path.stem in TABLES}
+    return true_tables()
 
 
 def held(**more: Any) -> Session:

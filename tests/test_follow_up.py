@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from coaching_team import PEOPLE, coaching_team, goals_of
-from company_of_truth import TRUTH
+from company_of_truth import true_tables
 
 from salesgoals.coaching.rhythm import judge_silence
 from salesgoals.follow_up import (
@@ -35,9 +33,7 @@ def team() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def truth() -> dict[str, pd.DataFrame]:
-    tables = {name: empty_table(name) for name in TABLES}
-    return tables | {path.stem: as_table(path.stem, pd.read_parquet(path))
-                     for path in Path(TRUTH).glob("*.parquet") if path.stem in TABLES}
+    return true_tables()
 
 
 def test_units_add_up_and_cover_is_what_it_says(team: dict[str, pd.DataFrame]) -> None:

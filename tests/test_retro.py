@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import math
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from company_of_truth import TRUTH, make_true_company
-from conftest import PROJECT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import PROJECT, load_benchmark
 
 import salesgoals as sg
 from salesgoals.attribution.chain import find_rates
@@ -42,18 +39,6 @@ FACTS = tomllib.loads((TRUTH / "facts.toml").read_text(encoding="utf-8"))
 HALF = read_period("2026-H1")
 WORKED = [cause for cause in CAUSES if cause != "goal_error"]
 Studies = dict[str, pd.DataFrame]
-
-
-def _benchmark() -> Any:
-    place = PROJECT / "benchmarks" / "retro.py"
-    found = importlib.util.spec_from_file_location("retro_benchmark", place)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    before = list(sys.path)
-    found.loader.exec_module(module)
-    sys.path[:] = before
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -289,7 +274,7 @@ def test_nothing_after_the_first_day_changes_what_was_expected(company: Workspac
 
 
 def test_a_mover_takes_time_from_one_team_to_the_other() -> None:
-    module = _benchmark()
+    module = load_benchmark("retro")
     tables = module.draw_team(3, pd.Timestamp("2026-06-30"), people=6)
     member = tables["membership"]
     mover = member.person_id[0]
@@ -401,7 +386,7 @@ def test_frames_hold_codes_and_are_cut_by_unit(studies: Studies) -> None:
 @given(seed=st.integers(0, 50))
 @settings(deadline=None, max_examples=2)
 def test_what_is_planted_in_a_team_moves_most(seed: int) -> None:
-    module = _benchmark()
+    module = load_benchmark("retro")
     period = module.PERIODS["half a year"]
     plain = module.draw_team(seed, period.end, people=8)
     usual = module.look(plain, period, 1.)[0].query("by == 'all'").set_index("cause").effect
@@ -417,7 +402,7 @@ def test_the_printed_page_keeps_what_it_says() -> None:
     page = (PROJECT / "docs" / "retro.md").read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
     table = [row for row in rows if len(row) == 9 and row[0] not in ("planted", "nothing")]
-    assert len(table) == 2 * len(_benchmark().CAUSES)
+    assert len(table) == 2 * len(load_benchmark("retro").CAUSES)
     for name, first, moved, _, false, _, person_moved, _, person_false in table:
         small = name.startswith(("price", "one of the team"))
         assert float(first) >= .85 or small

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from company_of_truth import TRUTH
-from conftest import PROJECT
+from company_of_truth import true_tables
+from paths import load_benchmark
 from scipy import stats
 
 import salesgoals as sg
@@ -23,32 +21,18 @@ from salesgoals.history import credited_sales
 from salesgoals.plans import make_plan, save_plan
 from salesgoals.readers import open_report
 from salesgoals.review import judge_fairness, judge_past_goals, study_review
-from salesgoals.tables import TABLES, as_table, empty_table, write_table
+from salesgoals.tables import as_table, empty_table, write_table
 from salesgoals.workspace import new_workspace, open_workspace
 
 SEEDS = range(1000, 1012)
 
 
-def _benchmark() -> Any:
-    place = PROJECT / "benchmarks" / "fairness.py"
-    found = importlib.util.spec_from_file_location("fairness_benchmark", place)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    before = list(sys.path)
-    found.loader.exec_module(module)
-    sys.path[:] = before
-    return module
-
-
-BENCHMARK = _benchmark()
+BENCHMARK = load_benchmark("fairness")
 
 
 @pytest.fixture(scope="module")
 def truth() -> dict[str, pd.DataFrame]:
-    tables = {name: empty_table(name) for name in TABLES}
-    return tables | {path.stem: as_table(path.stem, pd.read_parquet(path))
-                     for path in TRUTH.glob("*.parquet") if path.stem in TABLES}
+    return true_tables()
 
 
 def unfair(questions: pd.DataFrame) -> list[str]:
