@@ -101,6 +101,14 @@ def as_encrypted_xlsx() -> bytes:
     return ole[:at] + new + ole[at + len(new) : at + 64] + struct.pack("<H", len(new) + 2) + ole[at + 66 :]
 
 
+def with_broken_mimetype() -> bytes:
+    """Give a zip whose compressed entry ``mimetype`` has lost its middle."""
+    whole = bytearray(as_zip({"mimetype": "application/vnd.oasis.opendocument.spreadsheet " * 20}))
+    start = whole.index(b"mimetype") + len("mimetype")
+    whole[start:start + 8] = b"\xff" * 8
+    return bytes(whole)
+
+
 def as_ods() -> bytes:
     """Write a small OpenDocument spreadsheet with a date, a share, an error and blank rows without end."""
     row = "<table:table-row>{}</table:table-row>"

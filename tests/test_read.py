@@ -477,6 +477,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(range(256))
         ("a.xlsx", exports.as_zip({"Index/Document.iwa": "x"}), "Apple Numbers"),
         ("a.xlsx", exports.as_xlsx(ROWS)[:2000], "damaged"),
         ("a.xls", exports.as_xls(ROWS)[:200], "damaged"),
+        ("a.ods", exports.with_broken_mimetype(), "damaged"),
         ("a.xlsx", exports.as_encrypted_xlsx(), "password"),
         ("a.xls", exports.as_xls_with_password(), "password"),
         ("a.parquet", b"PAR1" + b"\0" * 50, "damaged"),

@@ -6,6 +6,7 @@ import io
 import json
 import struct
 import zipfile
+import zlib
 
 from salesgoals.sources.ole import BOOK_STREAMS, OLE_MAGIC, read_streams
 
@@ -95,7 +96,7 @@ def _tell_zip(data: bytes) -> str:
             infos = archive.infolist()
             names = {info.filename.replace("\\", "/") for info in infos}
             mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         return "damaged"
     if sum(info.file_size for info in infos) > LARGEST_UNPACKED:
         return "too_big"
