@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -53,13 +53,30 @@ def sample_workspace(in_words: str | None = None, folder: str | os.PathLike[str]
         several lessons ask for it at once.
     """
     chosen = in_words or language()
-    root = Path(folder) if folder else _writable_root()
-    ready = root / f"{chosen}-{_fingerprint()}"
+    root = Path(folder) if folder else writable_root()
+    return ready_workspace(root, chosen, _fingerprint(), lambda draft: put_samples(draft, chosen))
+
+
+def ready_workspace(root: Path, name: str, mark: str, put: Callable[[Path], Workspace]) -> Workspace:
+    """Open a workspace that is kept collected; where it is not there yet, or its inputs changed, make it.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of all that are kept.
+    name : str
+        Its name; older ones of the same name go when a new one is there.
+    mark : str
+        What it is made from, as a short mark.
+    put : callable
+        Makes the workspace, exports in its inbox, in the folder it is given.
+    """
+    ready = root / f"{name}-{mark}"
     if not ready.is_dir():
         draft = root / f".{ready.name}-{uuid.uuid4().hex[:8]}"
         try:
-            workspace = put_samples(draft, chosen)
-            with in_language(chosen):
+            workspace = put(draft)
+            with in_language(workspace.settings.language):
                 save_collected(workspace, collect_folder(workspace))
             _publish(draft, ready)
         finally:
@@ -128,17 +145,18 @@ def _publish(draft: Path, ready: Path) -> None:
 
 
 def _forget_older(root: Path, ready: Path) -> None:
-    prefix = ready.name.split("-")[0] + "-"
+    prefix = ready.name.rpartition("-")[0] + "-"
     for other in root.iterdir():
         if other.name.startswith(prefix) and other != ready:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _writable_root() -> Path:
+def writable_root(kind: str = "sample") -> Path:
+    """Find where workspaces of a kind are kept: in the project, else in the user's cache folder."""
     home = Path.home()
     caches = {"win32": os.environ.get("LOCALAPPDATA"), "darwin": str(home / "Library" / "Caches")}
     cache_folder = caches.get(sys.platform) or os.environ.get("XDG_CACHE_HOME") or str(home / ".cache")
-    places = [PACKAGE.parent / "workspaces" / "sample", Path(cache_folder) / "salesgoals" / "sample"]
+    places = [PACKAGE.parent / "workspaces" / kind, Path(cache_folder) / "salesgoals" / kind]
     if not (PACKAGE.parent / "pyproject.toml").exists():
         places = places[1:]     # installed: never write beside other packages
     for place in places:
@@ -154,15 +172,20 @@ def _writable_root() -> Path:
 
 
 @cache
-def _fingerprint() -> str:
+def reading_mark() -> str:
+    """Return a short mark of the samples and of all code that reads exports: any change gives another."""
+    return mark_of_exports(samples_folder() / "inbox")
+
+
+def mark_of_exports(inbox: Path, *more: Path) -> str:
+    """Give a short mark of exports, and of the code and words that decide how they are read."""
     digest = hashlib.sha256()
-    for path in _files():
+    for path in [*sorted(inbox.iterdir()), *more, *_code_that_reads()]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 
-def _files() -> Iterator[Path]:
-    yield from sorted((samples_folder() / "inbox").iterdir())
+def _code_that_reads() -> Iterator[Path]:
     for name in _READING:
         place = PACKAGE / name
         inside = (path for path in place.rglob("*") if path.suffix in (".py", ".toml"))

@@ -79,11 +79,11 @@ def test_where_the_project_cannot_be_written_the_cache_folder_is_used(
     monkeypatch.setattr(sample, "PACKAGE", tmp_path / "installed" / "salesgoals")
     monkeypatch.setattr(sample.sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert sample._writable_root() == tmp_path / "cache" / "salesgoals" / "sample"
+    assert sample.writable_root() == tmp_path / "cache" / "salesgoals" / "sample"
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     with pytest.raises(SalesgoalsError, match="nowhere to keep"):
-        sample._writable_root()
+        sample.writable_root()
 
 
 def test_practice_leaves_the_original_as_it_is(tmp_path: Path) -> None:
