@@ -2,6 +2,7 @@
 
     python data/samples/make_samples.py            write the files
     python data/samples/make_samples.py --check    fail when the files beside this script are stale
+    python data/samples/make_samples.py --seed 7 --to FOLDER    the same company with another chance
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
 import pyarrow.parquet as pq  # noqa: E402
+from _make.cast import sample  # noqa: E402
 from _make.company import make_company  # noqa: E402
 from _make.export_crm import (  # noqa: E402
     export_accounts,
@@ -27,14 +29,24 @@ from _make.export_orders import export_2024, export_2025, export_2026  # noqa: E
 from _make.export_people import export_goals, export_products, export_roster  # noqa: E402
 from _make.export_refused import export_picture, export_pivot  # noqa: E402
 from _make.facts import write_facts  # noqa: E402
+from _make.setting import play  # noqa: E402
 from _make.truth import write_dirt, write_tables  # noqa: E402
 
 
-def make_samples(folder: Path) -> list[Path]:
-    """Write every file of the sample company into a folder; return their paths."""
+def make_samples(folder: Path, seed: int | None = None) -> list[Path]:
+    """Write every file of the sample company into a folder; return their paths.
+
+    Another seed tells the same story with other figures: people, plans and mishaps stay, luck does not.
+    """
     inbox, truth = folder / "inbox", folder / "truth"
     inbox.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
+    with play(sample(seed)):
+        _write(inbox, truth)
+    return sorted(path for part in (inbox, truth) for path in part.iterdir())
+
+
+def _write(inbox: Path, truth: Path) -> None:
     company = make_company()
     tallies = [export_2024(inbox, company.lines), export_2025(inbox, company.lines),
                export_2026(inbox, company.lines), *export_roster(inbox), export_products(inbox),
@@ -44,7 +56,6 @@ def make_samples(folder: Path) -> list[Path]:
     write_tables(truth, company)
     write_dirt(truth, tallies)
     write_facts(truth, company)
-    return sorted(path for part in (inbox, truth) for path in part.iterdir())
 
 
 def same_content(one: Path, other: Path) -> bool:
@@ -73,13 +84,19 @@ def main() -> int:
     """Write the files, or check them."""
     parser = argparse.ArgumentParser(description="Make the files of the sample company.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when files are stale")
-    if parser.parse_args().check:
+    parser.add_argument("--seed", type=int, help="another chance; with --to")
+    parser.add_argument("--to", type=Path, help="folder for inbox/ and truth/; else beside this script")
+    asked = parser.parse_args()
+    if asked.seed is not None and asked.to is None:
+        parser.error("--seed needs --to FOLDER: the files beside this script have one seed")
+    if asked.check:
         stale = stale_files()
         print("\n".join(f"stale: {name}" for name in stale) or "The sample files are fresh.")
         return 1 if stale else 0
-    paths = make_samples(HERE)
+    folder = asked.to or HERE
+    paths = make_samples(folder, asked.seed)
     size = sum(path.stat().st_size for path in paths)
-    print(f"{len(paths)} files, {size / 1e6:.1f} MB in {HERE.name}/inbox and {HERE.name}/truth")
+    print(f"{len(paths)} files, {size / 1e6:.1f} MB in {folder.name}/inbox and {folder.name}/truth")
     return 0
 
 

@@ -1,56 +1,14 @@
-"""Who works at the company, where and when: the planted people stand out in the ``story`` column."""
+"""Who works at the sample company, where and when: the planted people stand out in ``story``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-COMPANY = "澄川净水设备有限公司"
-COMPANY_EN = "Chengchuan Water Equipment Co., Ltd."
-FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2026, 6, 30)
-PLAN_START = date(2026, 7, 1)
-LOG_START = date(2025, 1, 1)  # the weekly activity log was introduced then
+from .setting import LAST_DAY, BigDeal, Lapses, Person, Setting, setting
 
-DEPARTMENTS = {"华东一组": "华东销售部", "华东二组": "华东销售部", "华南一组": "华南销售部",
-               "华南二组": "华南销售部", "北方一组": "北方销售部", "北方二组": "北方销售部"}
-REGIONS = {"华东一组": ("上海", "江苏"), "华东二组": ("浙江", "安徽"), "华南一组": ("广东", "福建"),
-           "华南二组": ("广西", "湖南"), "北方一组": ("北京", "天津"), "北方二组": ("山东", "陕西")}
-
-
-@dataclass(frozen=True)
-class Person:
-    """One seller. ``strength`` is the sales at full ramp relative to a colleague's average."""
-
-    person_id: str
-    name: str
-    team: str
-    role: str
-    hire: date
-    strength: float
-    leave: date | None = None
-    ramp_midpoint: float | None = None  # months until half of full strength; None: long settled
-    moves: tuple[date, str] | None = None  # first day in the new team
-    away: tuple[date, date] | None = None  # parental leave, both days inclusive
-    pace: float = 1.0  # orders a month relative to others at the same sales: few and big below 1
-    story: str = ""
-
-    def team_on(self, day: date) -> str:
-        """Return the team on a day."""
-        return self.moves[1] if self.moves and day >= self.moves[0] else self.team
-
-    def works_on(self, day: date) -> bool:
-        """Tell whether the person is employed on a day and not on leave."""
-        if day < self.hire or (self.leave and day > self.leave):
-            return False
-        return not (self.away and self.away[0] <= day <= self.away[1])
-
-    def stints(self) -> list[tuple[str, date, date | None]]:
-        """List team, first day and last day (None: still there)."""
-        if not self.moves:
-            return [(self.team, self.hire, self.leave)]
-        day, team = self.moves
-        return [(self.team, self.hire, day - timedelta(days=1)), (team, day, self.leave)]
+HEADS = ("销售经理", "销售主管")     # of departments, of teams
 
 
 def _person(number: int, name: str, team: str, role: str, hire: str, strength: float,
@@ -98,22 +56,32 @@ PEOPLE: tuple[Person, ...] = (
     _person(38, "史振宇", "北方二组", "销售代表", "2021-11-22", 0.80),
     _person(54, "孙雨桐", "北方二组", "销售代表", "2026-02-24", 0.95, ramp_midpoint=4.0, story="new"),
 )
-BY_ID = {person.person_id: person for person in PEOPLE}
+SAMPLE = Setting(
+    company="澄川净水设备有限公司", company_en="Chengchuan Water Equipment Co., Ltd.",
+    departments={"华东一组": "华东销售部", "华东二组": "华东销售部", "华南一组": "华南销售部",
+                 "华南二组": "华南销售部", "北方一组": "北方销售部", "北方二组": "北方销售部"},
+    regions={"华东一组": ("上海", "江苏"), "华东二组": ("浙江", "安徽"), "华南一组": ("广东", "福建"),
+             "华南二组": ("广西", "湖南"), "北方一组": ("北京", "天津"), "北方二组": ("山东", "陕西")},
+    potentials={"华东一组": 1.15, "华东二组": 1.35, "华南一组": 1.25, "华南二组": 1.30, "北方一组": 1.40,
+                "北方二组": 1.85},
+    people=PEOPLE, big_deal=BigDeal(),
+    lapses=Lapses(tired_team="华南二组", busy_person="00028", silent=("00046", date(2026, 5, 16)),
+                  forgetful_person="00036", crossed_person="00025", crossing_person="00033"))
+
+
+def sample(seed: int | None = None) -> Setting:
+    """Return the sample company, or the same company with another chance."""
+    return SAMPLE if seed is None else replace(SAMPLE, seed=seed)
 
 
 def manager_of(person: Person) -> str | None:
     """Return the manager's id: the head of the team, for that one the head of the department."""
-    team = person.team_on(LAST_DAY)
-    leaders = [p for p in PEOPLE if p.role in ("销售经理", "销售主管")]
+    team, departments = person.team_on(LAST_DAY), setting().departments
+    leaders = [p for p in setting().people if p.role in HEADS]
     own = next(p for p in leaders if p.team == team)
     if own is not person:
         return own.person_id
-    if person.role == "销售经理":
+    if person.role == HEADS[0]:
         return None
-    return next(p.person_id for p in leaders
-                if p.role == "销售经理" and DEPARTMENTS[p.team] == DEPARTMENTS[team])
-
-
-def with_story(story: str) -> list[Person]:
-    """List the people planted for one fact."""
-    return [person for person in PEOPLE if person.story == story]
+    return next(p.person_id for p in leaders if p.role == HEADS[0]
+                and departments[p.team] == departments[team])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LOSING_LINE = "商用净水机"
-GROWING_SEGMENT = "餐饮连锁"
+from .setting import setting
+
 MISSPELT = ("0103", "RO800 Pro", "RO800Pro")  # product, its name, how sellers write it
 
 
@@ -65,9 +65,10 @@ SEGMENTS: dict[str, tuple[float, ...]] = {
 }
 SEGMENT_SHARES = {"经销商": 0.30, "工程商": 0.18, "餐饮连锁": 0.15, "学校医院": 0.13, "企业办公": 0.15,
                   "制造企业": 0.09}
-#: growth of the number of orders a year
-SEGMENT_GROWTH = {"经销商": 0.0, "工程商": -0.04, "餐饮连锁": 0.38, "学校医院": 0.03, "企业办公": 0.02,
+#: growth of the number of orders a year, and that of the segment that grows
+SEGMENT_GROWTH = {"经销商": 0.0, "工程商": -0.04, "餐饮连锁": 0.04, "学校医院": 0.03, "企业办公": 0.02,
                   "制造企业": 0.01}
+GROWING = 0.38
 
 FLAT = (1.0,) * 12
 SEASONS: dict[str, tuple[float, ...]] = {
@@ -82,16 +83,21 @@ SEASONS: dict[str, tuple[float, ...]] = {
 }
 
 
+def segment_growth(segment: str) -> float:
+    """Return how the number of orders of a segment grows a year."""
+    return GROWING if segment == setting().growing_segment else SEGMENT_GROWTH[segment]
+
+
 def line_volume(line: str, years: float) -> float:
     """Return how often a line is bought, against the first day: the losing line is pushed by price."""
-    return 1.10 ** years if line == LOSING_LINE else 1.0
+    return 1.10 ** years if line == setting().losing_line else 1.0
 
 
 def price_level(line: str, years: float) -> float:
     """Return the price against the list: the losing line is sold cheaper year by year."""
-    return 1.0 - 0.062 * years if line == LOSING_LINE else 1.0 + 0.008 * years
+    return 1.0 - 0.062 * years if line == setting().losing_line else 1.0 + 0.008 * years
 
 
 def cost_level(line: str, years: float) -> float:
     """Return the cost against the list of products, which is that of the last day (2.5 years on)."""
-    return 1.0 + (0.036 if line == LOSING_LINE else 0.006) * (years - 2.5)
+    return 1.0 + (0.036 if line == setting().losing_line else 0.006) * (years - 2.5)

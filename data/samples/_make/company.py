@@ -23,7 +23,7 @@ class Company:
 
 
 def make_company() -> Company:
-    """Let the company live through its thirty months."""
+    """Let the company that is being played live through its thirty months."""
     accounts = make_accounts()
     lines = make_lines(accounts)
     return Company(accounts, lines, make_opportunities(accounts, lines), make_activities(accounts),

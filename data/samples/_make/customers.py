@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from .cast import FIRST_DAY, LAST_DAY, PEOPLE, REGIONS, Person, with_story
 from .catalogue import SEGMENT_SHARES, SEGMENTS
 from .draws import pick, spread, stream
+from .setting import FIRST_DAY, LAST_DAY, Person, setting
 
 ANNUAL_SALES = 4_000_000  # yuan a year of a settled seller of strength 1, to size the potential
-POTENTIAL_OF_TEAM = {"华东一组": 1.15, "华东二组": 1.35, "华南一组": 1.25, "华南二组": 1.30, "北方一组": 1.40,
-                     "北方二组": 1.85}
 
 BRANDS = [first + second for first in "澄泓瑞恒嘉盛康宏明润安泰华源佳丰博雅鑫隆"
           for second in "泉达源丰禾利悦诚和美"]
@@ -69,7 +67,7 @@ def books_by_month(accounts: list[Account]) -> Books:
 def make_accounts() -> list[Account]:
     """Return every customer, with ids and potential, in the order of the ids."""
     brands, taken = _brands(), set()
-    accounts = [account for person in PEOPLE for account in _book(person, brands, taken)]
+    accounts = [account for person in setting().people for account in _book(person, brands, taken)]
     _hand_over(accounts)
     accounts.sort(key=lambda account: (account.opened, account.name))
     chance = stream("ids and potential")
@@ -96,7 +94,7 @@ def _book(person: Person, brands: list[str], taken: set[str]) -> list[Account]:
     book: list[Account] = []
     while len(book) < size:
         segment = pick(chance, list(SEGMENTS), list(SEGMENT_SHARES.values()))
-        region = chance.choice(REGIONS[person.team])
+        region = chance.choice(setting().regions[person.team])
         name = f"{region}{chance.choice(brands)}{chance.choice(KINDS[segment])}"
         if name in taken:
             continue
@@ -128,17 +126,17 @@ def _concentrate(book: list[Account]) -> None:
 def _hand_over(accounts: list[Account]) -> None:
     """Pass customers on: to newcomers when they start, to colleagues when someone leaves or moves."""
     chance = stream("hand over")
-    for newcomer in (p for p in PEOPLE if p.hire > FIRST_DAY):
+    for newcomer in (p for p in setting().people if p.hire > FIRST_DAY):
         start = newcomer.hire.replace(day=1)
         givers = _colleagues(newcomer, newcomer.team, start)
         inherited = [a for a in accounts if a.owners[0] == (start, newcomer.person_id) and a.opened == start]
         for account in inherited:
             account.opened = FIRST_DAY
             account.owners = [(FIRST_DAY, chance.choice(givers)), (start, newcomer.person_id)]
-    for person in with_story("leaves"):
+    for person in setting().with_story("leaves"):
         start = months(person.leave, LAST_DAY)[1]
         _give_away(accounts, person, start, _colleagues(person, person.team, start), chance)
-    for person in with_story("moves"):
+    for person in (p for p in setting().people if p.moves):
         start, team = person.moves
         _give_away(accounts, person, start, _colleagues(person, person.team, start), chance)
         for giver in _colleagues(person, team, start):
@@ -148,7 +146,7 @@ def _hand_over(accounts: list[Account]) -> None:
 
 
 def _colleagues(person: Person, team: str, month: date) -> list[str]:
-    return [p.person_id for p in PEOPLE if p is not person and p.team_on(month) == team
+    return [p.person_id for p in setting().people if p is not person and p.team_on(month) == team
             and p.hire < month and not p.leave]
 
 
@@ -165,8 +163,8 @@ def _give_away(accounts: list[Account], person: Person, month: date, receivers: 
 def _potential(account: Account) -> int | None:
     """Guess what the customer buys a year from all suppliers, in yuan; unknown for one in ten."""
     chance = stream("potential", account.account_id)
-    owner = next(p for p in PEOPLE if p.person_id == account.owners[-1][1])
-    room = POTENTIAL_OF_TEAM[owner.team_on(LAST_DAY)] * (1.5 if account.segment == "餐饮连锁" else 1.0)
+    owner = setting().person(account.owners[-1][1])
+    room = setting().potentials[owner.team_on(LAST_DAY)] * (1.5 if account.segment == "餐饮连锁" else 1.0)
     guess = ANNUAL_SALES / 26 * account.weight * room * spread(chance, 0.35) * 1.2
     if chance.random() < 0.1:
         return None

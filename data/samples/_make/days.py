@@ -7,7 +7,7 @@ from functools import cache
 
 import holidays
 
-from .cast import FIRST_DAY, LAST_DAY
+from .setting import FIRST_DAY, LAST_DAY
 
 SPRING_FESTIVAL = {2022: date(2022, 2, 1), 2023: date(2023, 1, 22),
                    2024: date(2024, 2, 10), 2025: date(2025, 1, 29), 2026: date(2026, 2, 17)}

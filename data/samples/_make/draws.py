@@ -8,13 +8,14 @@ import random
 from collections.abc import Sequence
 from typing import TypeVar
 
-SEED = 20260701
+from .setting import setting
+
 Item = TypeVar("Item")
 
 
 def stream(*names: object) -> random.Random:
     """Return the stream of chance that belongs to these names."""
-    return random.Random("|".join(str(part) for part in (SEED, *names)))
+    return random.Random("|".join(str(part) for part in (setting().seed, *names)))
 
 
 def poisson(chance: random.Random, mean: float) -> int:

@@ -6,10 +6,10 @@ import csv
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
-from .cast import BY_ID
 from .customers import Account
 from .draws import stream
 from .pipeline import STAGES, Activity, Opportunity
+from .setting import setting
 from .tally import Tally, repeat_some
 from .yardsticks import MarketMonth
 
@@ -33,7 +33,7 @@ def export_accounts(folder: Path, accounts: list[Account]) -> Tally:
         table.writerow(["客户编号", "客户名称", "客户类型", "所在地区", "负责人工号", "负责人",
                         "年采购潜力（元）"])
         for account in accounts:
-            owner = BY_ID[account.owners[-1][1]]
+            owner = setting().person(account.owners[-1][1])
             shape = chance.choices(("plain", "in_wan", "with_yuan"), (80, 12, 8))[0]
             potential = account.potential
             if potential is None:
@@ -68,7 +68,7 @@ def export_opportunities(folder: Path, opportunities: list[Opportunity]) -> Tall
                 tally.written["amount_unknown"] += deal.amount is None
                 tally.written["wrong_month_in_world_time"] += _utc(deal.closed).month != deal.closed.month
                 tally.written["wrong_day_in_world_time"] += _utc(deal.created).day != deal.created.day
-            owner = BY_ID[deal.person_id]
+            owner = setting().person(deal.person_id)
             table.writerow([
                 deal.opportunity_id, f"{deal.account.name}-{deal.product.name}", deal.account.account_id,
                 deal.account.name, owner.person_id, owner.name, deal.product.product_id, deal.product.name,

@@ -9,19 +9,18 @@ from pathlib import Path
 import xlsxwriter
 import xlwt
 
-from .cast import COMPANY, DEPARTMENTS, LAST_DAY, PEOPLE, Person, manager_of
+from .cast import manager_of
 from .catalogue import PRODUCTS
+from .setting import LAST_DAY, Person, setting
 from .tally import Tally
 from .workbooks import write_workbook
 from .yardsticks import Goal
 
-TEAMS = list(DEPARTMENTS)
-
 
 def by_team(people: list[Person]) -> list[Person]:
     """Sort people as the roster does: by team, heads first."""
-    rank = {"销售经理": 0, "销售主管": 0}
-    return sorted(people, key=lambda p: (TEAMS.index(p.team_on(LAST_DAY)), rank.get(p.role, 1), p.person_id))
+    rank, teams = {"销售经理": 0, "销售主管": 0}, list(setting().departments)
+    return sorted(people, key=lambda p: (teams.index(p.team_on(LAST_DAY)), rank.get(p.role, 1), p.person_id))
 
 
 def export_roster(folder: Path) -> list[Tally]:
@@ -40,11 +39,11 @@ def export_roster(folder: Path) -> list[Tally]:
 
 
 def _roster_sheet(sheet: xlsxwriter.worksheet.Worksheet, head: object, day: object, tally: Tally) -> None:
-    sheet.merge_range(0, 0, 0, 7, f"{COMPANY} 销售人员花名册（截至{LAST_DAY:%Y-%m-%d}）", head)
+    sheet.merge_range(0, 0, 0, 7, f"{setting().company} 销售人员花名册（截至{LAST_DAY:%Y-%m-%d}）", head)
     titles = ["部门", "小组", "工号", "姓名", "岗位", "直属上级工号", "入职日期", "离职日期"]
     sheet.write_row(1, 0, titles, head)
-    listed = by_team(list(PEOPLE))
-    for column, unit in ((0, lambda p: DEPARTMENTS[p.team_on(LAST_DAY)]), (1, lambda p: p.team_on(LAST_DAY))):
+    listed, departments = by_team(list(setting().people)), setting().departments
+    for column, unit in ((0, lambda p: departments[p.team_on(LAST_DAY)]), (1, lambda p: p.team_on(LAST_DAY))):
         row = 2
         for name, members in groupby(listed, unit):
             count = len(list(members))
@@ -68,9 +67,9 @@ def _roster_sheet(sheet: xlsxwriter.worksheet.Worksheet, head: object, day: obje
 def _team_sheet(sheet: xlsxwriter.worksheet.Worksheet, head: object, day: object, tally: Tally) -> None:
     sheet.write_row(0, 0, ["工号", "姓名", "部门", "小组", "开始日期", "结束日期"], head)
     row = 1
-    for person in sorted(PEOPLE, key=lambda p: p.person_id):
+    for person in sorted(setting().people, key=lambda p: p.person_id):
         for team, start, end in person.stints():
-            sheet.write_row(row, 0, [person.person_id, person.name, DEPARTMENTS[team], team])
+            sheet.write_row(row, 0, [person.person_id, person.name, setting().departments[team], team])
             sheet.write_datetime(row, 4, start, day)
             if end:
                 sheet.write_datetime(row, 5, end, day)
@@ -120,12 +119,13 @@ def _goal_sheet(sheet: xlsxwriter.worksheet.Worksheet, year: int, goals: list[Go
     sheet.merge_range(1, 4, 1, 15, "月度目标（万元）", head)
     sheet.write_row(2, 4, [f"{month}月" for month in range(1, 13)], head)
     tally.layout.update({"title": 1, "header": 2, "subtotal": 1, "footer": 1})
-    ordered = sorted(goals, key=lambda g: (TEAMS.index(g.team), g.person.person_id, g.month))
+    teams = list(setting().departments)
+    ordered = sorted(goals, key=lambda g: (teams.index(g.team), g.person.person_id, g.month))
     row, sums = 3, [0] * 13
     for (team, person_id), group in groupby(ordered, lambda g: (g.team, g.person.person_id)):
         months = {goal.month.month: goal.fen for goal in group}
-        name = next(p.name for p in PEOPLE if p.person_id == person_id)
-        sheet.write_row(row, 0, [DEPARTMENTS[team], team, person_id, name])
+        name = setting().person(person_id).name
+        sheet.write_row(row, 0, [setting().departments[team], team, person_id, name])
         for month, fen in months.items():  # no entry: the cell stays blank, which is not zero
             sheet.write_number(row, 3 + month, fen / 1_000_000, number)
             sums[month] += fen

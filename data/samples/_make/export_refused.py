@@ -7,8 +7,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from .cast import BY_ID, DEPARTMENTS
 from .sales import Line
+from .setting import setting
 from .tally import Tally
 from .workbooks import write_picture, write_workbook
 
@@ -19,13 +19,13 @@ def export_pivot(folder: Path, lines: list[Line]) -> Tally:
     sold: dict[tuple[str, int], int] = defaultdict(int)
     for line in lines:
         if line.day.year == 2025:
-            sold[BY_ID[line.person_id].team_on(line.day), line.day.month] += line.amount
+            sold[setting().person(line.person_id).team_on(line.day), line.day.month] += line.amount
 
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet("Sheet1")
         sheet.write_row(2, 0, ["求和项:价税合计", "列标签"])
         sheet.write_row(3, 0, ["行标签", *(f"{month}月" for month in range(1, 13)), "总计"])
-        for row, team in enumerate([*DEPARTMENTS, "总计"], 4):
+        for row, team in enumerate([*setting().departments, "总计"], 4):
             months = [sum(fen for (name, m), fen in sold.items() if m == month and team in (name, "总计"))
                       for month in range(1, 13)]
             sheet.write_row(row, 0, [team, *(fen / 100 for fen in months), sum(months) / 100])

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from .cast import LAST_DAY, LOG_START, PEOPLE
 from .catalogue import LINES, PRODUCTS_OF, SEGMENTS, Product
 from .customers import Account, Books, books_by_month
 from .days import is_working, week_log_days
 from .draws import pick, poisson, spread, stream
 from .lapses import crossed_visit, effort, visited
 from .sales import Line, ramp
+from .setting import LAST_DAY, LOG_START, setting
 
 WON_FROM = 6_500_000  # fen: an order of this size was an opportunity before
 STAGES = {"初步接洽": 10, "需求确认": 30, "方案报价": 50, "商务谈判": 80, "赢单": 100, "输单": 0}
@@ -87,7 +87,7 @@ def _won(lines: list[Line]) -> list[Opportunity]:
 
 def _lost(books: Books) -> list[Opportunity]:
     lost = []
-    for person in PEOPLE:
+    for person in setting().people:
         chance = stream("lost", person.person_id)
         rate = 1.9 if person.story != "slow_ramp" else 3.0
         for month_end, _ in week_log_days():
@@ -99,7 +99,7 @@ def _lost(books: Books) -> list[Opportunity]:
 
 def _open(books: Books) -> list[Opportunity]:
     found = []
-    for person in PEOPLE:
+    for person in setting().people:
         if not person.works_on(LAST_DAY):
             continue
         chance = stream("open", person.person_id)
@@ -130,7 +130,7 @@ def _fresh(chance: Random, person_id: str, books: Books, day: date, stage: str,
 def make_activities(accounts: list[Account]) -> list[Activity]:
     """Return the weekly log: visits by customer, calls and quotes by week."""
     log, books = [], books_by_month(accounts)
-    for person in PEOPLE:
+    for person in setting().people:
         chance, astray = stream("activities", person.person_id), stream("crossed", person.person_id)
         for day, working in week_log_days():
             if day < LOG_START or not person.works_on(day):

@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from .cast import FIRST_DAY, LAST_DAY
 from .catalogue import LINES, SEASONS
 from .customers import months
 from .days import days, rush
+from .setting import FIRST_DAY, LAST_DAY
 
 Tables = dict[str, pd.DataFrame]
 DEPARTMENTS, TEAMS_IN_EACH = ("East", "South", "North"), 2

@@ -9,27 +9,28 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
-from .cast import FIRST_DAY, LAST_DAY, PEOPLE, Person, with_story
 from .catalogue import (
     LINES,
     PRODUCT,
     PRODUCTS_OF,
     SEASONS,
-    SEGMENT_GROWTH,
     SEGMENTS,
     Product,
     cost_level,
     line_volume,
     price_level,
+    segment_growth,
 )
 from .customers import Account, Books, books_by_month, months
 from .days import days, is_working, rush, years_since_start
 from .draws import pick, poisson, spread, stream
+from .lapses import pull
+from .setting import FIRST_DAY, LAST_DAY, BigDeal, Person, setting
 
 ORDERS_A_DAY = 0.437  # of a settled seller of strength 1 on a usual working day
 LINES_AN_ORDER = (42, 28, 17, 8, 5)
 RETURNS = 0.022
-BIG_DEAL_DAY, BIG_DEAL_QUANTITY, BIG_DEAL_PRICE = date(2025, 11, 20), 14, 67_600_000
+BUYERS = ("制造企业", "工程商", "学校医院")    # of a huge project, the likeliest first
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ class Line:
 def make_lines(accounts: list[Account]) -> list[Line]:
     """Return every order line of the records, by day, with its order number."""
     books = books_by_month(accounts)
-    orders = [order for person in PEOPLE for order in _orders_of(person, books)]
-    orders.append(_big_deal(accounts))
+    orders = [order for person in setting().people for order in _orders_of(person, books)]
+    if setting().big_deal:
+        orders.append(_big_deal(accounts, setting().big_deal))
     orders += _returns(orders)
     orders.sort(key=lambda order: (order[0].day, order[0].person_id, order[0].account.account_id))
     return _mark_new(_numbered(orders))
@@ -73,7 +75,8 @@ def _orders_of(person: Person, books: Books) -> list[list[Line]]:
         for day in days(month, end):
             if not person.works_on(day) or not rush(day):
                 continue
-            mean = ORDERS_A_DAY * person.strength * person.pace * ramp(person, day) * rush(day) * busy * mood
+            mean = (ORDERS_A_DAY * person.strength * person.pace * ramp(person, day) * rush(day) * busy * mood
+                    * pull(person, day))
             for _ in range(poisson(chance, mean)):
                 orders.append(_order(person, pick(chance, book, weights), day, chance))
     return orders
@@ -87,14 +90,18 @@ def ramp(person: Person, day: date) -> float:
     return 1 / (1 + math.exp(-(tenure - person.ramp_midpoint) / (person.ramp_midpoint / 2.2)))
 
 
-@cache
 def _demand(segment: str, month: date) -> float:
-    growth = (1 + SEGMENT_GROWTH[segment]) ** years_since_start(month)
+    growth = (1 + segment_growth(segment)) ** years_since_start(month)
     return growth * sum(_line_weights(segment, month)) / sum(SEGMENTS[segment])
 
 
-@cache
 def _line_weights(segment: str, month: date) -> tuple[float, ...]:
+    return _weights_of(setting().losing_line, segment, month)
+
+
+@cache
+def _weights_of(losing_line: str, segment: str, month: date) -> tuple[float, ...]:
+    """Kept for each company's losing line, which ``line_volume`` looks up."""
     years = years_since_start(month)
     return tuple(weight * SEASONS[line][month.month - 1] * line_volume(line, years)
                  for line, weight in zip(LINES, SEGMENTS[segment], strict=True))
@@ -129,21 +136,21 @@ def _rounded(fen: float, day: date) -> int:
     return round(fen / 100) * 100 if day.year == 2024 else round(fen)
 
 
-def _big_deal(accounts: list[Account]) -> list[Line]:
-    """The one huge project of the lucky veteran."""
-    person, = with_story("lucky_veteran")
-    month = BIG_DEAL_DAY.replace(day=1)
-    account = max((a for a in accounts if a.owner(month) == person.person_id and not a.closed
-                   and a.segment == "制造企业"), key=lambda a: a.weight)
+def _big_deal(accounts: list[Account], deal: BigDeal) -> list[Line]:
+    """The one huge project of the lucky veteran, for the largest own customer of the kind that buys such."""
+    person, = setting().with_story("lucky_veteran")
+    own = [a for a in accounts if a.owner(deal.day.replace(day=1)) == person.person_id and not a.closed]
+    kind = next((kind for kind in BUYERS if any(a.segment == kind for a in own)), None)
+    account = max((a for a in own if kind in (None, a.segment)), key=lambda a: a.weight)
     chance = stream("big deal")
-    system = replace(_line(person.person_id, account, BIG_DEAL_DAY, PRODUCT["0703"], BIG_DEAL_QUANTITY, 0.95),
-                     price=BIG_DEAL_PRICE, amount=BIG_DEAL_QUANTITY * BIG_DEAL_PRICE)
-    return [system, _line(person.person_id, account, BIG_DEAL_DAY, PRODUCT["0801"], 40, spread(chance, 0.03))]
+    system = replace(_line(person.person_id, account, deal.day, PRODUCT["0703"], deal.quantity, 0.95),
+                     price=deal.price, amount=deal.quantity * deal.price)
+    return [system, _line(person.person_id, account, deal.day, PRODUCT["0801"], 40, spread(chance, 0.03))]
 
 
 def _returns(orders: list[list[Line]]) -> list[list[Line]]:
     chance, returned = stream("returns"), []
-    by_id = {person.person_id: person for person in PEOPLE}
+    by_id = {person.person_id: person for person in setting().people}
     for order in orders:
         if chance.random() >= RETURNS:
             continue

@@ -11,10 +11,11 @@ import pandas as pd
 
 from salesgoals.tables import TABLES, write_table
 
-from .cast import DEPARTMENTS, PEOPLE, manager_of
+from .cast import manager_of
 from .catalogue import PRODUCTS
 from .company import Company
 from .pipeline import STAGES
+from .setting import setting
 from .tally import Tally, yuan
 from .toml_text import entries, value_text
 
@@ -24,10 +25,10 @@ def write_tables(folder: Path, company: Company) -> None:
     lines, deals, log = company.lines, company.opportunities, company.activities
     frames: dict[str, Iterable[Mapping[str, object]]] = {
         "people": [{"person_id": p.person_id, "name": p.name, "role": p.role, "manager_id": manager_of(p),
-                    "hire_date": p.hire, "leave_date": p.leave} for p in PEOPLE],
-        "membership": [{"person_id": p.person_id, "department": DEPARTMENTS[team], "team": team,
+                    "hire_date": p.hire, "leave_date": p.leave} for p in setting().people],
+        "membership": [{"person_id": p.person_id, "department": setting().departments[team], "team": team,
                         "valid_from": start, "valid_to": end}
-                       for p in PEOPLE for team, start, end in p.stints()],
+                       for p in setting().people for team, start, end in p.stints()],
         "products": [{"product_id": p.product_id, "product": p.name, "product_line": p.line,
                       "list_price": p.price, "unit_cost": p.cost} for p in PRODUCTS],
         "accounts": [{"account_id": a.account_id, "name": a.name, "segment": a.segment, "region": a.region,
@@ -46,9 +47,10 @@ def write_tables(folder: Path, company: Company) -> None:
                         "account_id": x.account.account_id if x.account else None} for x in log],
         "market": [{"month": x.month, "segment": x.segment, "level": x.level * 1_000_000,
                     "growth": x.growth / 1000, "source": "水处理行业协会（虚构）"} for x in company.market],
-        "goals": [{"department": DEPARTMENTS[x.team], "team": x.team, "person_id": x.person.person_id,
-                   "person": x.person.name, "period_start": x.month, "period_end": _month_end(x.month),
-                   "metric": "amount", "goal": x.fen / 100, "unit": "CNY"} for x in company.goals],
+        "goals": [{"department": setting().departments[x.team], "team": x.team,
+                   "person_id": x.person.person_id, "person": x.person.name, "period_start": x.month,
+                   "period_end": _month_end(x.month), "metric": "amount", "goal": x.fen / 100,
+                   "unit": "CNY"} for x in company.goals],
     }
     for name, rows in frames.items():
         frame = pd.DataFrame(list(rows))

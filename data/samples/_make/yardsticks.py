@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from .cast import LAST_DAY, PEOPLE, Person, with_story
 from .catalogue import SEGMENTS
 from .customers import months
 from .days import rush
 from .draws import spread, stream
 from .sales import Line
+from .setting import LAST_DAY, Person, setting
 
 MARKET_START = date(2023, 1, 1)
 RESTATED = date(2025, 1, 1)  # from here on the levels cover fewer companies; growth compares like with like
@@ -81,12 +81,16 @@ def make_goals(lines: list[Line]) -> list[Goal]:
         sold[line.person_id, line.day.year] += line.amount
     goals = []
     for year in UPLIFT:
-        for person in PEOPLE:
+        for person in setting().people:
             base = _base(person, year, sold)
             for month in months(date(year, 1, 1), date(year, 12, 1)):
                 if month <= LAST_DAY and base and _is_set(person, month):
-                    goals.append(_goal(person, month, base * (100 + UPLIFT[year]) // 100))
+                    goals.append(_goal(person, month, base * (100 + _uplift(person, year)) // 100))
     return goals
+
+
+def _uplift(person: Person, year: int) -> int:
+    return UPLIFT[year] + (setting().inflated.get(person.person_id, 0) if year == max(UPLIFT) else 0)
 
 
 def _base(person: Person, year: int, sold: dict[tuple[str, int], int]) -> int:
@@ -96,14 +100,14 @@ def _base(person: Person, year: int, sold: dict[tuple[str, int], int]) -> int:
     if person.hire <= date(year - 1, 1, 1):
         return sold[person.person_id, year - 1]
     team = person.team_on(date(year, 1, 1))
-    mates = [p for p in PEOPLE if p.team_on(date(year, 1, 1)) == team and p.hire <= date(year - 1, 1, 1)
-             and not p.leave]
+    mates = [p for p in setting().people if p.team_on(date(year, 1, 1)) == team
+             and p.hire <= date(year - 1, 1, 1) and not p.leave]
     return sum(sold[p.person_id, year - 1] for p in mates) // len(mates)
 
 
 def _is_set(person: Person, month: date) -> bool:
     """Goals are blank before hiring, after leaving, and for the last quarter of one forgotten person."""
-    forgotten = person in with_story("zero_months") and month >= date(2025, 10, 1) and month.year == 2025
+    forgotten = person.story == "zero_months" and date(2025, 10, 1) <= month <= date(2025, 12, 1)
     hired = month >= person.hire.replace(day=1)
     return hired and not (person.leave and month > person.leave) and not forgotten
 
