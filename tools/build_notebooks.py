@@ -9,6 +9,9 @@
     teaching/zh, teaching/en       the same with the solutions
     (a report, 90 and above, has no instructor's edition)
 
+`case_studies/*/company_X.py` are written the same way; their editions `company_X.zh.ipynb` and
+`company_X.en.ipynb` lie beside them, one a language for everybody.
+
 The text output of cells tagged `nbval-check-output` is stored, and nothing else, so that nbval
 compares every result a lesson prints. `--check` runs no kernel: stored results are nbval's work.
 """
@@ -49,16 +52,26 @@ class SourceError(ValueError):
 
 
 def sources(project: Path = PROJECT) -> list[Path]:
-    """List the sources in the order of the lessons; none at all is an error."""
+    """List the sources in the order of the lessons, then the cases; no lesson at all is an error."""
     found = sorted((project / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
     if not found:
         raise SourceError("notebooks/source holds no NN_name.py")
-    return found
+    return found + sorted((project / "case_studies").glob("*/company_*.py"))
+
+
+def is_case(source: Path) -> bool:
+    """Tell the cases from lessons and reports."""
+    return not source.name[:2].isdigit()
+
+
+def language_of(path: Path) -> str:
+    """Tell the language of an edition from its path."""
+    return path.parts[1] if path.parts[1] in LANGUAGES else path.name.split(".")[-2]
 
 
 def is_report(source: Path) -> bool:
     """Tell reports (90 and above) from lessons."""
-    return int(source.name[:2]) >= 90
+    return source.name[:2].isdigit() and int(source.name[:2]) >= 90
 
 
 def read_source(source: Path) -> list[Cell]:
@@ -121,6 +134,10 @@ def editions(source: Path) -> Iterator[tuple[Path, Notebook]]:
     """Give every edition of one source: where it belongs, and the notebook without outputs."""
     cells = read_source(source)
     for language in LANGUAGES:
+        if is_case(source):
+            place = Path("case_studies", source.parent.name, f"{source.stem}.{language}.ipynb")
+            yield place, edition(cells, language, solutions=True)
+            continue
         name = f"{source.stem}.ipynb"
         yield Path("notebooks", language, name), edition(cells, language, solutions=is_report(source))
         if not is_report(source):
@@ -197,7 +214,7 @@ def build(source: Path, project: Path = PROJECT) -> list[Path]:
     made = dict(editions(source))
     written = []
     for language in LANGUAGES:
-        mine = {path: notebook for path, notebook in made.items() if path.parts[1] == language}
+        mine = {path: notebook for path, notebook in made.items() if language_of(path) == language}
         fullest = max(mine.values(), key=lambda notebook: len(notebook["cells"]))
         stored = run(fullest, project) if any(is_checked(cell) for cell in fullest["cells"]) else {}
         for path, notebook in mine.items():
@@ -227,11 +244,11 @@ def find_stale(project: Path = PROJECT) -> list[str]:
             if cell["cell_type"] == "code" and bool(cell["outputs"]) != is_checked(cell):
                 wrong.append(f"{path.as_posix()}: {cell['id']} " + (
                     "has no stored output" if is_checked(cell) else "stores an output that nothing compares"))
-    for top in ("notebooks", "teaching"):
-        for language in LANGUAGES:
-            for path in sorted((project / top / language).glob("*.ipynb")):
-                if path.relative_to(project) not in expected:
-                    wrong.append(f"{path.relative_to(project).as_posix()} has no source")
+    there = [path for top in ("notebooks", "teaching") for language in LANGUAGES
+             for path in sorted((project / top / language).glob("*.ipynb"))]
+    for path in there + sorted((project / "case_studies").glob("*/*.ipynb")):
+        if path.relative_to(project) not in expected:
+            wrong.append(f"{path.relative_to(project).as_posix()} has no source")
     return wrong
 
 
