@@ -95,8 +95,12 @@ def test_an_estimate_lies_between_what_was_seen_and_the_peers(seed: int, people:
     group = np.unique(group, return_inverse=True)[1]
     found = shrink_means(seen, error, group, widest, 0.1)
     slack = 1e-9
-    assert ((found.mean <= np.maximum(seen, found.center) + slack)
-            & (found.mean >= np.minimum(seen, found.center) - slack)).all() or group.max() > 0
+    least = np.array([seen[group == number].min() for number in group])
+    most = np.array([seen[group == number].max() for number in group])
+    assert ((found.mean <= most + slack) & (found.mean >= least - slack)).all()
+    even = shrink_means(seen, np.full(people, error[0]), group, widest, 0.1)    # one centre for every spread
+    assert ((even.mean <= np.maximum(seen, even.center) + slack)
+            & (even.mean >= np.minimum(seen, even.center) - slack)).all()
     assert ((found.low < found.mean) & (found.mean < found.high)).all()
     for chance in (found.above, found.below, found.near):
         assert ((chance >= -slack) & (chance <= 1 + slack)).all()
