@@ -63,7 +63,7 @@ def model_parameters() -> pd.DataFrame:
 
 def simulate_teams(team: Team, policy: TeamPolicy, teams: int = 4000, seed: int = 1,
                    parameters: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """Play one year with thousands of equal teams: how many people reach their goal, what is sold, who leaves.
+    """Play one year with thousands of equal teams: how many reach their goal, what is sold, who leaves.
 
     Parameters
     ----------
