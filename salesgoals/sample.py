@@ -54,7 +54,7 @@ def sample_workspace(in_words: str | None = None, folder: str | os.PathLike[str]
     """
     chosen = in_words or language()
     root = Path(folder) if folder else writable_root()
-    return ready_workspace(root, chosen, _fingerprint(), lambda draft: put_samples(draft, chosen))
+    return ready_workspace(root, chosen, reading_mark(), lambda draft: put_samples(draft, chosen))
 
 
 def ready_workspace(root: Path, name: str, mark: str, put: Callable[[Path], Workspace]) -> Workspace:
