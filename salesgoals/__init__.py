@@ -63,7 +63,7 @@ _PLACES = {
                           "claim_gap"],
     "salesgoals.agreement": ["agree"],
     "salesgoals.payroll": ["apply_pay_plan", "practice_pay"],
-    "salesgoals.adjusting.practice": ["practice_year", "largest_seller"],
+    "salesgoals.adjusting.practice": ["practice_proposal", "practice_year", "largest_seller"],
     "salesgoals.adjust": ["propose_adjustment", "approve_adjustment", "undo_adjustment", "list_changes",
                           "Join", "Leave", "MovePerson", "MoveCustomers", "MarketShock", "OutOfReach",
                           "Wish"],

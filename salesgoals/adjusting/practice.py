@@ -1,17 +1,48 @@
-"""A year to practise on: goals set half a year ago, as known then, and a day on which half of it is sold."""
+"""Plans to practise on: a proposal for the year to come, and goals of a year half of which is sold."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from salesgoals.periods import list_periods
-from salesgoals.plans import SavedPlan, estimate, make_plan
+from salesgoals.plans import SavedPlan, estimate, make_plan, save_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.workspace import Workspace
 
 HALF = 6
 YEAR = 12
 FEW = 3     # months that must lie before the goals, so that there is something to split them by
+
+
+def _three_digits(amount: float, unit: int) -> int:
+    """Round a total as people name it: to three digits, and to whole units."""
+    step = max(unit, 10 ** (len(f"{amount:.0f}") - 3))
+    return max(round(amount / step), 1) * step
+
+
+def practice_proposal(workspace: Workspace, growth: float = .08, unit: int | None = None) -> SavedPlan:
+    """Propose goals for the months to come: the last 12 months and some growth, split by history.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A copy to practise on, from :func:`salesgoals.sample.practice_workspace`; the plan is saved in it.
+    growth : float
+        On the last 12 months (or on as many as there are).
+    unit : int, optional
+        Goals are whole multiples of it; by default what ``workspace.toml`` says.
+
+    Returns
+    -------
+    SavedPlan
+        The proposal with its forecast; its total has three digits and then zeros.
+    """
+    forecast, _ = estimate(workspace)
+    unit = workspace.settings.unit if unit is None else unit
+    total = _three_digits(float(forecast.unit["last_12"]) * (1 + growth), unit)
+    saved = make_plan(workspace, total, f"{forecast.months.month.min():%Y-%m}", unit=unit)
+    save_plan(workspace, saved)
+    return saved
 
 
 def practice_day_of_change(workspace: Workspace) -> pd.Timestamp:
