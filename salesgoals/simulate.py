@@ -98,8 +98,8 @@ def simulate_teams(team: Team, policy: TeamPolicy, teams: int = 4000, seed: int 
 
     Examples
     --------
-    >>> decree = simulate_teams(Team(20, 3, 4), TeamPolicy("last_year", .10), teams=500)
-    >>> fair = simulate_teams(Team(20, 3, 4), TeamPolicy("equal_chance", .57, co_created=True), teams=500)
+    >>> decree = simulate_teams(Team(20, 3, 4), TeamPolicy("last_year", .11), teams=500)
+    >>> fair = simulate_teams(Team(20, 3, 4), TeamPolicy("equal_chance", .58, co_created=True), teams=500)
     >>> bool(fair.share_at_goal.mean() > decree.share_at_goal.mean() + .2)
     True
     """
