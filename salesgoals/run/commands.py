@@ -12,12 +12,14 @@ from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.commands_adjust import adjust
 from salesgoals.run.commands_claims import claim
 from salesgoals.run.commands_collect import collect, show_map
+from salesgoals.run.commands_doctor import doctor
 from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.commands_market import market
 from salesgoals.run.commands_process import progress
 from salesgoals.run.commands_retro import retro
 from salesgoals.run.commands_review import review
+from salesgoals.run.commands_serve import serve
 from salesgoals.run.commands_team import team
 from salesgoals.run.commands_tools import tools
 from salesgoals.run.console import echo_json, frame_text, records_of, say_problems, whole_number
@@ -184,6 +186,9 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
      [("--sheets", "FOLDER"), ("--per", "team|all", False, "team"), ("--read", "FOLDER|FILE"),
       ("--person", "WHO"), ("--amount", "N"), ("--withdraw",), ("--agree",), ("--total", "N"),
       ("--absorb", "WHO", True), ("--who", "NAME"), ("--why", "TEXT"), _JSON], claim),
+    ("serve", [("workspace", True)],
+     [("--password", "WORD"), ("--trainer-password", "WORD"), ("--port", "N", False, "8700"),
+      ("--host", "ADDRESS", False, "0.0.0.0")], serve),
     ("review", [("workspace", True)], [("--hedge", "LEVEL=N%,..."), _JSON], review),
     ("adjust", [("workspace", True)],
      [("--join", "ID@TEAM"), ("--leave", "WHO"), ("--move", "WHO@TEAM"), ("--customers", "WHO=WHO"),
@@ -209,6 +214,7 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
      [("--person", "ID"), ("--attainment", "N"), ("--results", "FILE"), ("--example",), ("--out", "FILE"),
       _JSON], pay),
     ("tools", [("file", False)], [("--example", "FILE"), _JSON], tools),
+    ("doctor", [], [_JSON], doctor),
     ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),
     ("demo", [("folder", True)], [], demo),
 ]

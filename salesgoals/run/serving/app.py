@@ -1,0 +1,500 @@
+"""The web server of a claiming session: every address, and who may open it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from tornado import web
+
+from salesgoals.problems import Problem, SalesgoalsError
+from salesgoals.run.serving.door import Door
+from salesgoals.run.serving.session import Session
+from salesgoals.words import LANGUAGES, all_words, in_language, language, say
+
+MOST_BYTES = 16_000   # of anything sent to the server
+PAUSE = 0.4           # seconds that a wrong password takes
+DAYS = 2              # how long a device is known
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+          " form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+FILES = {"session.css": "text/css", "parts.js": "text/javascript", "mine.js": "text/javascript",
+         "board.js": "text/javascript", "trainer.js": "text/javascript"}
+HANDOUT = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    made = jinja2.Environment(loader=jinja2.PackageLoader("salesgoals.run.serving", "pages"), autoescape=True,
+                              undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals.update(say=say)
+    return made
+
+
+@cache
+def _file(name: str) -> bytes:
+    return (resources.files("salesgoals.run.serving") / "pages" / name).read_bytes()
+
+
+class Handouts:
+    """The hand-outs whose sliders need no server: pages of the sample company, nobody's own figures."""
+
+    def __init__(self) -> None:
+        self._pages: dict[tuple[str, str], str] = {}
+
+    def names(self) -> list[str]:
+        """Which there are; none where the package has none."""
+        try:
+            from salesgoals.show.handouts import list_handouts
+        except ImportError:
+            return []
+        return [name for name in list_handouts() if HANDOUT.fullmatch(name)]
+
+    def page(self, name: str) -> str:
+        """One of them in the language in use, made when it is first asked for."""
+        from salesgoals.show.handouts import handout_page
+
+        key = (name, language())
+        if key not in self._pages:
+            self._pages[key] = handout_page(name)
+        return self._pages[key]
+
+
+class Base(web.RequestHandler):
+    """What all addresses share: language, who is asking, headers that keep a page to itself."""
+
+    def initialize(self, session: Session, door: Door, addresses: list[str], password: str,
+                   handouts: Handouts, spoken: str) -> None:
+        """Take what the application hands to each request."""
+        self.session, self.door, self.addresses = session, door, addresses
+        self.password, self.handouts, self.default_language = password, handouts, spoken
+
+    def set_default_headers(self) -> None:
+        """Nothing is framed, guessed, kept, or fetched from elsewhere."""
+        self.clear_header("Server")
+        for name, value in (("Content-Security-Policy", POLICY), ("X-Content-Type-Options", "nosniff"),
+                            ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"),
+                            ("Cache-Control", "no-store")):
+            self.set_header(name, value)
+
+    @property
+    def spoken(self) -> str:
+        """The participant's own language: chosen, else the browser's, else the server's."""
+        chosen = self.get_cookie("language", "")
+        if chosen in LANGUAGES:
+            return str(chosen)
+        wanted = self.request.headers.get("Accept-Language", "").lower().split(",")
+        return next((name for name in (part.strip()[:2] for part in wanted) if name in LANGUAGES), self.default_language)
+
+    def who(self) -> tuple[str, str] | None:
+        """The device and its role; None without a login. A cookie that this session did not sign is none."""
+        kept = self.get_signed_cookie("device", max_age_days=DAYS)
+        parts = kept.decode("ascii", "replace").split("|") if kept else []
+        if len(parts) != 3 or not self.door.knows(parts[1], parts[2]):
+            return None
+        return parts[0], parts[1]
+
+    def page(self, template: str, /, **values: Any) -> None:
+        """Write a page."""
+        with in_language(self.spoken):
+            who = self.who()
+            role = who[1] if who else ""
+            self.xsrf_token  # noqa: B018  (asking for it sets its cookie)
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            self.finish(_templates().get_template(f"{template}.html").render(
+                language=language(), other="en" if language() == "zh" else "zh",
+                token=self.xsrf_token.decode(),
+                company=self.session.figures.workspace.settings.company, role=role, here=self.request.path,
+                seated=bool(who and self.session.store.seat_of(who[0])),
+                handouts=bool(self.handouts.names()), **values))
+
+    def json(self, data: Any, status: int = 200) -> None:
+        """Write data for a page's script."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(data, ensure_ascii=True, allow_nan=False))
+
+    def write_error(self, status_code: int, **values: Any) -> None:
+        """Say in a sentence what went wrong; never a line of code."""
+        self.set_default_headers()
+        with in_language(self.spoken):
+            error = values.get("exc_info", (None, None))[1]
+            key = f"serve.error_{status_code}"
+            text = str(error) if isinstance(error, SalesgoalsError) else say(
+                key if key in all_words() else "serve.error_other")
+            if self.request.path.startswith("/api/"):
+                self.json({"problem": text}, status_code)
+            else:
+                self.page("error", text=text)
+
+    def log_exception(self, kind: Any, value: Any, trace: Any) -> None:
+        """Keep quiet about what was answered in a sentence."""
+        if not isinstance(value, SalesgoalsError):
+            super().log_exception(kind, value, trace)
+
+
+def open_to(*roles: str) -> Callable[[type[Base]], type[Base]]:
+    """Open an address to some roles only, before anything else is looked at."""
+    def closed(handler: type[Base]) -> type[Base]:
+        def prepare(self: Base) -> None:
+            who = self.who()
+            if who is None or who[1] not in roles:
+                if self.request.path.startswith("/api/") or who is not None or self.request.method != "GET":
+                    raise web.HTTPError(401 if who is None else 403)
+                self.redirect("/")
+                return
+            self.device, self.role = who  # type: ignore[attr-defined]
+
+        handler.prepare = prepare  # type: ignore[method-assign, assignment]
+        return handler
+    return closed
+
+
+class Api(Base):
+    """An address that a page's script calls: data in, data out, mistakes as sentences."""
+
+    device: str
+    role: str
+
+    def sent(self) -> dict[str, Any]:
+        """Read what was sent; anything but one JSON object is refused."""
+        try:
+            data = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            data = None
+        if not isinstance(data, dict):
+            raise SalesgoalsError(Problem("serve.not_understood"))
+        return data
+
+    def answer(self, work: Callable[[], Any]) -> None:
+        """Do something in the asker's language and say what came of it."""
+        with in_language(self.spoken):
+            try:
+                self.json(work())
+            except SalesgoalsError as error:
+                kept = error.problems[0].code == "serve.not_kept"
+                self.json({"problem": str(error)}, 500 if kept else 400)
+
+    def mine(self) -> str:
+        """Whose seat this device has; without one there is nothing of anybody to see."""
+        person = self.session.store.seat_of(self.device)
+        if person is None or person not in self.session.figures.people.index:
+            raise web.HTTPError(409)
+        return person
+
+
+class Start(Base):
+    """The door: one page, one password; wherever one belongs comes next."""
+
+    def get(self) -> None:
+        """Show the door, or lead on who has come in before."""
+        who = self.who()
+        if who is None:
+            self.page("door", problem="", wait=self.door.wait(str(self.request.remote_ip)))
+        elif who[1] == "trainer":
+            self.redirect("/trainer")
+        else:
+            self.redirect("/mine" if self.session.store.seat_of(who[0]) else "/seat")
+
+    async def post(self) -> None:
+        """Let in who knows the password; a wrong one takes a while, many take longer."""
+        address = str(self.request.remote_ip)
+        wait, problem = self.door.wait(address), ""
+        if not wait:
+            role = self.door.enter(self.get_body_argument("password", "")[:200], address)
+            if role is not None:
+                known = self.get_signed_cookie("device", max_age_days=DAYS)
+                device = known.decode().split("|")[0] if known else secrets.token_hex(16)
+                self.set_signed_cookie("device", f"{device}|{role}|{self.door.marks[role].decode()}",
+                                       expires_days=DAYS, httponly=True, samesite="Lax")
+                self.redirect("/trainer" if role == "trainer" else "/")
+                return
+            await asyncio.sleep(PAUSE)
+            problem, wait = "serve.password_wrong", self.door.wait(address)
+        self.set_status(429 if wait else 403)
+        with in_language(self.spoken):
+            self.page("door", problem=say("serve.password_wait", n=wait) if wait else say(problem), wait=wait)
+
+
+class Language(Base):
+    """Each participant's own language."""
+
+    def get(self) -> None:
+        """Keep the choice and go back to the page."""
+        if (chosen := self.get_query_argument("to", "")) in LANGUAGES:
+            self.set_cookie("language", chosen, expires_days=30, httponly=True, samesite="Lax")
+        back = self.get_query_argument("back", "/")
+        self.redirect(back if back in ("/", "/seat", "/mine", "/board", "/trainer", "/handouts/") else "/")
+
+
+@open_to("seat")
+class Seat(Base):
+    """Choosing one's own name."""
+
+    device: str
+
+    def get(self) -> None:
+        """Show the names; a taken one cannot be chosen."""
+        if self.session.store.seat_of(self.device):
+            self.redirect("/mine")
+            return
+        self._show("")
+
+    def post(self) -> None:
+        """Ask once whether it is really this person, then give the seat."""
+        person = self.get_body_argument("person", "")
+        with in_language(self.spoken):
+            names = self.session.figures.names()
+            if person in names and self.get_body_argument("sure", "") != "yes":
+                team = str(self.session.figures.people.team[person])
+                self.page("sure", person=person, name=names[person], team=team)
+                return
+            try:
+                self.session.take_seat(person, self.device)
+            except SalesgoalsError as error:
+                self.set_status(409)
+                self._show(str(error))
+                return
+        self.redirect("/mine")
+
+    def _show(self, problem: str) -> None:
+        with in_language(self.spoken):
+            people, names = self.session.figures.people, self.session.figures.names()
+            taken = self.session.store.seats()
+            teams: dict[str, list[tuple[str, str, bool]]] = {}
+            for row in people.itertuples():
+                teams.setdefault(str(row.team), []).append(
+                    (row.person_id, names[row.person_id], row.person_id in taken))
+            self.page("seat", teams=teams, problem=problem)
+
+
+def _plain_page(name: str, *roles: str) -> type[Base]:
+    @open_to(*roles)
+    class Page(Base):
+        """A page that asks for its figures by script."""
+
+        def get(self) -> None:
+            """Show it."""
+            if name == "mine" and not self.session.store.seat_of(self.device):  # type: ignore[attr-defined]
+                self.redirect("/seat")
+                return
+            self.page(name)
+    return Page
+
+
+@open_to("trainer")
+class Trainer(Base):
+    """The trainer's page."""
+
+    def get(self) -> None:
+        """Show it, with what has to be written on the board."""
+        self.page("trainer", addresses=self.addresses, password=self.password)
+
+
+@open_to("seat")
+class Mine(Api):
+    """Own figures; a claim; taking it back."""
+
+    def get(self) -> None:
+        """Own figures only: whose they are says the seat, never the request."""
+        person = self.mine()
+        self.answer(lambda: self.session.mine(person))
+
+    def post(self) -> None:
+        """Claim."""
+        person = self.mine()
+
+        def claim() -> dict[str, Any]:
+            sent = self.sent()
+            doubts = self.session.claim(person, sent.get("amount"), sent.get("reason"))  # type: ignore[arg-type]
+            return {"mine": self.session.mine(person), "doubts": [doubt.text() for doubt in doubts]}
+        self.answer(claim)
+
+    def delete(self) -> None:
+        """Take the claim back."""
+        person = self.mine()
+
+        def withdraw() -> dict[str, Any]:
+            self.session.withdraw(person)
+            return {"mine": self.session.mine(person), "doubts": []}
+        self.answer(withdraw)
+
+
+@open_to("seat", "trainer")
+class Board(Api):
+    """The shared board; nothing where nothing has changed since it was last seen."""
+
+    def get(self) -> None:
+        """Show it."""
+        if self.get_query_argument("seen", "") == f"{self.session.version}-{self.spoken}":
+            self.set_status(204)
+            return
+        person = self.session.store.seat_of(self.device)
+        if self.role == "seat" and person is None and self.get_query_argument("at", "") == "mine":
+            raise web.HTTPError(409)
+        self.answer(lambda: {**self.session.board(person), "seen": f"{self.session.version}-{self.spoken}"})
+
+
+@open_to("trainer")
+class Room(Api):
+    """What only the trainer sees and does."""
+
+    def get(self) -> None:
+        """Everything, live."""
+        if self.get_query_argument("seen", "") == f"{self.session.version}-{self.spoken}":
+            self.set_status(204)
+            return
+        self.answer(lambda: {**self.session.room(), "seen": f"{self.session.version}-{self.spoken}"})
+
+    def post(self) -> None:
+        """Open, close, show, choose the rule, free a seat, or write the ledger."""
+        def work() -> dict[str, Any]:
+            sent, told = self.sent(), list[str]()
+            match sent.get("do"):
+                case "set":
+                    self.session.set_state(str(sent.get("name")), sent.get("value"))
+                case "free":
+                    self.session.store.free_seat(str(sent.get("person")))
+                    self.session.changed()
+                case "ledger":
+                    told = self.session.write_ledger(sent.get("who"), sent.get("why"))  # type: ignore[arg-type]
+                case _:
+                    raise SalesgoalsError(Problem("serve.not_understood"))
+            return {**self.session.room(), "told": told, "seen": f"{self.session.version}-{self.spoken}"}
+        self.answer(work)
+
+
+@open_to("trainer")
+class Export(Base):
+    """All claims as a file."""
+
+    def get(self) -> None:
+        """Download it."""
+        with in_language(self.spoken):
+            name = quote(say("serve.export_name") + ".csv")
+            self.set_header("Content-Type", "text/csv; charset=utf-8")
+            self.set_header("Content-Disposition",
+                            f"attachment; filename=\"claims.csv\"; filename*=UTF-8''{name}")
+            self.finish(self.session.csv())
+
+
+@open_to("seat", "trainer")
+class HandoutList(Base):
+    """The hand-outs there are."""
+
+    def get(self) -> None:
+        """List them by their titles."""
+        names = self.handouts.names()
+        self.page("handouts", names=[(name, _title_of(name)) for name in names])
+
+
+def _title_of(name: str) -> Callable[[], str]:
+    def title() -> str:
+        return say(f"handout.{name}.title") if f"handout.{name}.title" in all_words() else name
+    return title
+
+
+@open_to("seat", "trainer")
+class Handout(Base):
+    """One hand-out, under the policy that it brings along for its own scripts."""
+
+    def get(self, name: str) -> None:
+        """Show it."""
+        if name not in self.handouts.names():
+            raise web.HTTPError(404)
+        with in_language(self.spoken):
+            page = self.handouts.page(name)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", policy_of(page))
+        self.finish(page)
+
+
+def policy_of(page: str) -> str:
+    """Allow exactly the scripts and styles that stand in a page, each by its hash, and no address at all.
+
+    Examples
+    --------
+    >>> policy_of("<script>draw()</script>").split(";")[1].strip()[:20]
+    "script-src 'sha256-x"
+    """
+    hashes = {kind: " ".join(f"'sha256-{_hash(text)}'" for text in re.findall(
+        rf"<{kind}\b[^>]*>(.*?)</{kind}>", page, re.DOTALL | re.IGNORECASE)) for kind in ("script", "style")}
+    return (f"default-src 'none'; script-src {hashes['script'] or chr(39) + 'none' + chr(39)};"
+            " style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none';"
+            " frame-ancestors 'none'")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+class Files(Base):
+    """The few files that pages need; there is no folder to look through."""
+
+    def get(self, name: str) -> None:
+        """Give one of them: scripts only to who has come in."""
+        if name not in FILES or (name.endswith(".js") and self.who() is None):
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", f"{FILES[name]}; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(_file(name))
+
+
+class Nothing(Base):
+    """Any other address."""
+
+    def prepare(self) -> None:
+        """There is nothing."""
+        raise web.HTTPError(404)
+
+
+def make_app(session: Session, door: Door, secret: str, addresses: list[str], password: str,
+             spoken: str) -> web.Application:
+    """Put the application together.
+
+    Parameters
+    ----------
+    session : Session
+        What is served.
+    door : Door
+        Who may come in.
+    secret : str
+        Signs the cookies.
+    addresses, password : list of str, str
+        What the trainer's page says to write on the board.
+    spoken : str
+        Language of a browser that asks for neither of the two.
+    """
+    shared = {"session": session, "door": door, "addresses": addresses, "password": password,
+              "handouts": Handouts(), "spoken": spoken}
+    routes: list[tuple[str, type[Base]]] = [
+        ("/", Start), ("/language", Language), ("/seat", Seat), ("/mine", _plain_page("mine", "seat")),
+        ("/board", _plain_page("board", "seat", "trainer")), ("/trainer", Trainer),
+        ("/trainer/claims.csv", Export), ("/handouts/?", HandoutList),
+        ("/handouts/([A-Za-z0-9_-]+)", Handout),
+        ("/api/mine", Mine), ("/api/board", Board), ("/api/room", Room), ("/files/([a-z.]+)", Files)]
+    return web.Application([(path, handler, shared) for path, handler in routes],
+                           cookie_secret=secret, xsrf_cookies=True,
+                           xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax"},
+                           default_handler_class=Nothing, default_handler_args=shared, log_function=_quiet)
+
+
+def _quiet(handler: web.RequestHandler) -> None:
+    """Write no log: who opened what is nobody's business."""
+
+
+def body_limits() -> dict[str, Any]:
+    """How much and how long anybody may send."""
+    return {"max_body_size": MOST_BYTES, "max_header_size": MOST_BYTES, "idle_connection_timeout": 75,
+            "body_timeout": 10, "decompress_request": False}
+
+
