@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import click
 
 from salesgoals.problems import SalesgoalsError
 from salesgoals.run.console import prepare_streams
-from salesgoals.words import LANGUAGES, all_words, language, say, use_language
+from salesgoals.words import LANGUAGES, all_words, language, say, system_language, use_language
 
 STOPPED, USAGE, INTERRUPTED = 1, 2, 130  # exit codes; 0 is "done", 3 "done, but look at the issues"
 
@@ -61,7 +60,7 @@ def _language_of(arguments: list[str]) -> str:
         if value in LANGUAGES:
             return value
         if value is not None:
-            use_language(_system_language())
+            use_language(system_language())
             raise click.UsageError(say("cli.language", found=value))
     for word in arguments[1:]:
         if (Path(word) / "workspace.toml").is_file():
@@ -70,14 +69,7 @@ def _language_of(arguments: list[str]) -> str:
                 return open_workspace(word).settings.language
             except SalesgoalsError:
                 break
-    return _system_language()
-
-
-def _system_language() -> str:
-    named = os.environ.get("SALESGOALS_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    if not named and sys.platform == "win32":
-        named = locale.getlocale()[0] or ""
-    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+    return system_language()
 
 
 def _usage_text(error: click.UsageError) -> str:

@@ -12,8 +12,10 @@ The texts stand in the ``*.toml`` files of this folder, both languages of an ent
 from __future__ import annotations
 
 import difflib
+import locale
 import os
 import string
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,6 +96,14 @@ def use_language(language: str) -> str:
 def language() -> str:
     """Return the language in use, ``"zh"`` or ``"en"``."""
     return _current["language"]
+
+
+def system_language() -> str:
+    """Return the language that this user's system speaks, ``"zh"`` or, whatever else it is, ``"en"``."""
+    named = os.environ.get("SALESGOALS_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    if not named and sys.platform == "win32":
+        named = locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
 @contextmanager
