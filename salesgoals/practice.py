@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from salesgoals.follow_up import study_follow_up
 from salesgoals.history import as_known_on, monthly_sales, roster
 from salesgoals.in_force import COLUMNS, goals_in_force, only_partly
+from salesgoals.kpi_goals import study_kpi_goals
+from salesgoals.meetings import study_meetings
 from salesgoals.periods import Period, list_periods, read_period
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.workdays import working_days
@@ -111,6 +114,35 @@ def practice_goals(workspace: Workspace, period: Period) -> pd.DataFrame:
         period_start=period.start, period_end=period.end, product_line=None, metric="amount",
         goal=people.person_id.map(usual).round(), unit=workspace.settings.currency,
         source="practice").reindex(columns=COLUMNS).reset_index(drop=True)
+
+
+def facts_for_meeting(workspace: Workspace, tables: Mapping[str, pd.DataFrame], goals: pd.DataFrame,
+                      period: Period, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """Gather what a meeting in a running period is about: what is to be done, by whom, who is ahead.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        For its settings, and the pulse forms in its folder.
+    tables : mapping of str to DataFrame
+        The canonical tables as known on that day.
+    goals : DataFrame
+        From :func:`practice_goals`.
+    period : Period
+        The period.
+    day : Timestamp
+        The last day that is known.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        What :func:`salesgoals.meetings.agenda` takes: kpi_goals_needed, kpi_goals_weeks, follow_up_coverage,
+        follow_up_neglected, follow_up_doubly, follow_up_lag, meetings_stories, meetings_contest and more.
+    """
+    settings = workspace.settings
+    return {**study_kpi_goals(tables, goals, period, day, settings),
+            **study_follow_up(tables, goals, period, day, settings),
+            **study_meetings(tables, goals, period, day, settings, workspace.folder)}
 
 
 def period_to_review(tables: Mapping[str, pd.DataFrame], period: str = "") -> Period:
