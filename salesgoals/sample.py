@@ -125,15 +125,31 @@ def put_samples(folder: str | os.PathLike[str], in_words: str | None = None) -> 
     """
     chosen = in_words or language()
     with in_language(chosen):
-        workspace = new_workspace(folder, language=chosen, company=say("lesson.sample_company"),
-                                  currency="CNY")
-    settings = workspace.folder / "workspace.toml"
-    text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"').replace('"UTC"', '"Asia/Shanghai"')
-    settings.write_text(text, encoding="utf-8")     # the company is Chinese in whatever language it is shown
-    write_example_plan(workspace)
+        company = say("lesson.sample_company")
+    workspace = new_invented_company(folder, company, chosen)
     for export in sorted((samples_folder() / "inbox").iterdir()):
         shutil.copyfile(export, workspace.inbox / export.name)
     return open_workspace(folder)
+
+
+def new_invented_company(folder: str | os.PathLike[str], company: str, in_words: str) -> Workspace:
+    """Make a workspace for an invented company, which is Chinese in whatever language it is shown.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A folder that is no workspace yet.
+    company : str
+        Its name.
+    in_words : str
+        Language of its settings, ``"zh"`` or ``"en"``.
+    """
+    workspace = new_workspace(folder, language=in_words, company=company, currency="CNY")
+    settings = workspace.folder / SETTINGS_FILE
+    text = settings.read_text(encoding="utf-8").replace('"US"', '"CN"').replace('"UTC"', '"Asia/Shanghai"')
+    settings.write_text(text, encoding="utf-8")
+    write_example_plan(workspace)
+    return workspace
 
 
 def _publish(draft: Path, ready: Path) -> None:

@@ -19,18 +19,8 @@ sys.path.insert(0, str(HERE.parent.parent))
 import pyarrow.parquet as pq  # noqa: E402
 from _make.cast import sample  # noqa: E402
 from _make.company import make_company  # noqa: E402
-from _make.export_crm import (  # noqa: E402
-    export_accounts,
-    export_activities,
-    export_market,
-    export_opportunities,
-)
-from _make.export_orders import export_2024, export_2025, export_2026  # noqa: E402
-from _make.export_people import export_goals, export_products, export_roster  # noqa: E402
-from _make.export_refused import export_picture, export_pivot  # noqa: E402
-from _make.facts import write_facts  # noqa: E402
+from _make.files import write_exports, write_truth  # noqa: E402
 from _make.setting import play  # noqa: E402
-from _make.truth import write_dirt, write_tables  # noqa: E402
 
 
 def make_samples(folder: Path, seed: int | None = None) -> list[Path]:
@@ -42,20 +32,9 @@ def make_samples(folder: Path, seed: int | None = None) -> list[Path]:
     inbox.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
     with play(sample(seed)):
-        _write(inbox, truth)
+        company = make_company()
+        write_truth(truth, company, write_exports(inbox, company))
     return sorted(path for part in (inbox, truth) for path in part.iterdir())
-
-
-def _write(inbox: Path, truth: Path) -> None:
-    company = make_company()
-    tallies = [export_2024(inbox, company.lines), export_2025(inbox, company.lines),
-               export_2026(inbox, company.lines), *export_roster(inbox), export_products(inbox),
-               export_accounts(inbox, company.accounts), export_opportunities(inbox, company.opportunities),
-               export_activities(inbox, company.activities), export_market(inbox, company.market),
-               export_goals(inbox, company.goals), export_pivot(inbox, company.lines), export_picture(inbox)]
-    write_tables(truth, company)
-    write_dirt(truth, tallies)
-    write_facts(truth, company)
 
 
 def same_content(one: Path, other: Path) -> bool:

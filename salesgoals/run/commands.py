@@ -13,9 +13,11 @@ from salesgoals.run.commands_adjust import adjust
 from salesgoals.run.commands_claims import claim
 from salesgoals.run.commands_collect import collect, show_map
 from salesgoals.run.commands_doctor import doctor
+from salesgoals.run.commands_groups import make_groups
 from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.commands_market import market
+from salesgoals.run.commands_print import print_sheets
 from salesgoals.run.commands_process import progress
 from salesgoals.run.commands_retro import retro
 from salesgoals.run.commands_review import review
@@ -215,6 +217,9 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
       _JSON], pay),
     ("tools", [("file", False)], [("--example", "FILE"), _JSON], tools),
     ("doctor", [], [_JSON], doctor),
+    ("print", [("folder", True)], [_JSON], print_sheets),
     ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),
     ("demo", [("folder", True)], [], demo),
+    ("groups", [("folder", True)], [("--groups", "N", False, "6"), ("--seed", "N", False, "7"), _JSON],
+     make_groups),
 ]

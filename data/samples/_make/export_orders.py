@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -28,8 +29,13 @@ FOOTER = ("Sales Orders with Products", "Copyright (c) 2000-2026 salesforce.com,
 class _Dirt:
     """Which rows of one export get which dirt; no row gets two kinds."""
 
-    def __init__(self, name: str, lines: list[Line], **counts: int) -> None:
-        chance = stream("dirt", name)
+    def __init__(self, name: str, lines: list[Line], **usual: int) -> None:
+        chance, planted = stream("dirt", name), setting().dirt
+        counts = {kind: math.ceil(count * planted.rows) for kind, count in usual.items()}
+        if not planted.amounts:
+            counts |= dict.fromkeys(("amount_text", "amount_empty"), 0)
+        if not planted.mixed_dates:
+            counts["date_unreadable"] = 0
         pool = [line for line in lines if line.amount > 0 and line.product.product_id != MISSPELT[0]
                 and (line.day < OVERLAP or line.day.year > 2025)
                 and setting().person(line.person_id).story != "same_name"]
@@ -61,7 +67,11 @@ def _count(tally: Tally, line: Line, kind: str, repeated: bool, row: int, sheet:
 
 
 def export_2024(folder: Path, lines: list[Line]) -> Tally:
-    """Write orders_2024.csv: saved from Chinese Excel (GBK), amounts in ten thousands of yuan."""
+    """Write orders_2024.csv: saved from Chinese Excel (GBK), amounts in ten thousands of yuan.
+
+    Where that is not planted, it is saved as UTF-8 with amounts in yuan.
+    """
+    planted = setting().dirt
     tally = Tally("orders_2024.csv", "orders", layout={"header": 1})
     lines = [line for line in lines if line.day.year == 2024]
     named_alike = {person.person_id for person in setting().with_story("same_name")}
@@ -71,10 +81,11 @@ def export_2024(folder: Path, lines: list[Line]) -> Tally:
                  person_missing=15, person_by_name=40, full_width=60, currency_sign=80)
     bad_dates = iter(("2024/2/30", "2024/6/31", "待补", "3月初", "2024/13/5"))
     remarks = stream("remarks")
-    with (folder / tally.file).open("w", encoding="gbk", newline="") as file:
+    with (folder / tally.file).open("w", encoding="gbk" if planted.gbk else "utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(["订单编号", "行号", "下单日期", "工号", "销售员", "客户编号", "客户名称", "产品编码",
-                        "产品名称", "数量", "单价(元)", "金额(万元)", "成本(元)", "新老客户", "备注"])
+                        "产品名称", "数量", "单价(元)", "金额(万元)" if planted.in_wan else "金额(元)",
+                        "成本(元)", "新老客户", "备注"])
         for row, (line, repeated) in enumerate(dirt.rows, 2):
             kind = "person_ambiguous" if (line.order_id, line.line) in ambiguous else dirt.kind(line)
             _count(tally, line, kind, repeated, row)
@@ -87,19 +98,20 @@ def export_2024(folder: Path, lines: list[Line]) -> Tally:
                 line.order_id, line.line, day, "" if kind.startswith("person") else person.person_id,
                 "" if kind == "person_missing" else person.name, line.account.account_id, line.account.name,
                 line.product.product_id, line.product.name, f"{line.quantity:,}", price,
-                _in_wan(line, kind, tally), f"{line.cost // 100:,}.00", "新" if line.new_customer else "老",
+                _written(line, kind, tally), f"{line.cost // 100:,}.00", "新" if line.new_customer else "老",
                 remarks.choices(("无", "", "加急", "随货附检测报告", "送货上楼"), (40, 45, 6, 5, 4))[0]])
             tally.written["customer_called_None"] += line.account.name == "None"
     return tally
 
 
-def _in_wan(line: Line, kind: str, tally: Tally) -> str:
-    """Write an amount in ten thousands of yuan, as people do."""
+def _written(line: Line, kind: str, tally: Tally) -> str:
+    """Write an amount as people do: mostly in ten thousands of yuan, a return in parentheses."""
     if kind == "amount_text":
         return "待定"
     if kind == "amount_empty":
         return ""
-    text = f"{yuan(abs(line.amount)) / 10000:,.4f}"
+    whole = yuan(abs(line.amount))
+    text = f"{whole / 10000:,.4f}" if setting().dirt.in_wan else f"{whole:,.2f}"
     if line.amount < 0:
         tally.written["parentheses"] += 1
         return f"({text})"
@@ -188,6 +200,8 @@ def _kingdee_row(sheet: xlsxwriter.worksheet.Worksheet, row: int, line: Line, ki
     sheet.write_number(row, 1, line.line)
     if kind == "date_unreadable":
         sheet.write_string(row, 2, bad_date())
+    elif not setting().dirt.mixed_dates:
+        sheet.write_datetime(row, 2, line.day, day_format)
     elif date(2025, 3, 10) <= line.day <= date(2025, 3, 21):
         sheet.write_string(row, 2, f"{line.day:%Y-%m-%d}")
         tally.written["date_as_text"] += 1
@@ -202,7 +216,7 @@ def _kingdee_row(sheet: xlsxwriter.worksheet.Worksheet, row: int, line: Line, ki
         sheet.write_string(row, 5, person.name)
         tally.written["same_name"] += person.story == "same_name"
     product = line.product.name
-    if line.product.product_id == MISSPELT[0] and line.day < OVERLAP:
+    if setting().dirt.misspelt and line.product.product_id == MISSPELT[0] and line.day < OVERLAP:
         product = MISSPELT[2]
         tally.doubt("product_misspelt", row + 1, f"{line.order_id}/{line.line}", sheet=name, fen=line.amount)
     sheet.write_string(row, 6, product)
@@ -220,7 +234,8 @@ def _kingdee_row(sheet: xlsxwriter.worksheet.Worksheet, row: int, line: Line, ki
 def export_2026(folder: Path, lines: list[Line]) -> Tally:
     """Write orders_2026h1_salesforce.csv: an English report, everything quoted, with its footer."""
     tally = Tally("orders_2026h1_salesforce.csv", "orders", layout={"header": 1})
-    lines = [line for line in lines if line.day >= OVERLAP]
+    first = OVERLAP if setting().dirt.overlap else date(2026, 1, 1)
+    lines = [line for line in lines if line.day >= first]
     dirt = _Dirt("2026", [line for line in lines if line.day.year == 2026], duplicate=3, date_unreadable=2,
                  amount_text=2, amount_empty=2, person_missing=10)
     dirt.rows = [(line, False) for line in lines if line.day.year == 2025] + dirt.rows

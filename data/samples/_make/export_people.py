@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
-import xlwt
 
 from .cast import manager_of
 from .catalogue import PRODUCTS
@@ -78,22 +79,37 @@ def _team_sheet(sheet: xlsxwriter.worksheet.Worksheet, head: object, day: object
     sheet.set_column(0, 5, 12)
 
 
-def export_products(folder: Path) -> Tally:
-    """Write products.xls in the old binary format."""
-    tally = Tally("products.xls", "products", layout={"header": 1})
-    book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet("产品档案")
-    for column, text in enumerate(["产品编码", "产品名称", "产品线", "规格", "标准售价(元)", "单位成本(元)"]):
-        sheet.write(0, column, text)
-    for row, product in enumerate(PRODUCTS, 1):
+PRODUCT_HEADS = ("产品编码", "产品名称", "产品线", "规格", "标准售价(元)", "单位成本(元)")
+
+
+def export_products(folder: Path, file: str = "products.xls") -> Tally:
+    """Write the products; by default in the old binary format, which needs one more library."""
+    tally = Tally(file, "products", layout={"header": 1})
+    cells: list[Sequence[object]] = [PRODUCT_HEADS]
+    for product in PRODUCTS:
         size = "无" if product.line == "安装维保服务" else "标准"
         tally.written["the_word_none"] += size == "无"
-        for column, value in enumerate([product.product_id, product.name, product.line, size, product.price,
-                                        product.cost]):
-            sheet.write(row, column, value)
+        cells.append((product.product_id, product.name, product.line, size, product.price, product.cost))
         tally.keep()
-    book.save(str(folder / tally.file))
+    if file.endswith(".xls"):
+        _save_old(folder / file, cells)
+    else:
+        write_workbook(folder / file, lambda book: _fill_sheet(book.add_worksheet("产品档案"), cells))
     return tally
+
+
+def _fill_sheet(sheet: Any, cells: list[Sequence[object]]) -> None:
+    for row, values in enumerate(cells):
+        for column, value in enumerate(values):
+            sheet.write(row, column, value)
+
+
+def _save_old(path: Path, cells: list[Sequence[object]]) -> None:
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    _fill_sheet(book.add_sheet("产品档案"), cells)
+    book.save(str(path))
 
 
 def export_goals(folder: Path, goals: list[Goal]) -> Tally:

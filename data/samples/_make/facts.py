@@ -77,7 +77,7 @@ def measure_facts(company: Company) -> Facts:
                             "new_base_against_old": RESTATED_FACTOR},
         "misspelt_product": {"product_id": MISSPELT[0], "product": MISSPELT[1],
                                          "written": MISSPELT[2]} if here.dirt.misspelt else {},
-        "inflated_goal": [_inflated(company, person_id) for person_id in here.inflated],
+        "inflated_goal": [_inflated(company, team) for team in here.inflated],
     }
     return {name: fact for name, fact in facts.items() if fact}
 
@@ -245,11 +245,15 @@ def _unfair(company: Company) -> dict[str, object]:
     return facts
 
 
-def _inflated(company: Company, person_id: str) -> dict[str, object]:
+def _inflated(company: Company, team: str) -> dict[str, object]:
+    """The team's goals of the last year against its sales, beside the others'."""
     year = max(UPLIFT)
-    goal = sum(item.fen for item in company.goals if item.year == year and item.person.person_id == person_id)
-    sold = sum(x.amount for x in company.lines if x.person_id == person_id and x.day.year == year)
-    more = setting().inflated[person_id]
-    return {"person_id": person_id, "name": setting().person(person_id).name,
-            "asked_more": (UPLIFT[year] + more) / 100, "asked_of_others": UPLIFT[year] / 100,
-            "goal": goal / 100, "sales": sold / 100, "attainment": _share(sold, goal) if goal else 0.0}
+    facts: dict[str, object] = {"team": team, "asked_more": (UPLIFT[year] + setting().inflated[team]) / 100,
+                                "asked_of_others": UPLIFT[year] / 100}
+    for name, inside in (("attainment", True), ("attainment_of_others", False)):
+        goal = sum(item.fen for item in company.goals if item.year == year and (item.team == team) == inside)
+        own = {(item.person.person_id, item.month) for item in company.goals
+               if item.year == year and (item.team == team) == inside}
+        sold = sum(x.amount for x in company.lines if (x.person_id, x.day.replace(day=1)) in own)
+        facts[name] = _share(sold, goal)
+    return facts

@@ -99,7 +99,7 @@ class Setting:
     losing_line: str = "商用净水机"                      # empty: none
     big_deal: BigDeal | None = None
     lapses: Lapses = field(default_factory=Lapses)
-    inflated: Mapping[str, int] = field(default_factory=dict)   # person -> per cent more in the last goals
+    inflated: Mapping[str, int] = field(default_factory=dict)   # team -> per cent more in the last goals
     dirt: Dirt = field(default_factory=Dirt)
 
     def person(self, person_id: str) -> Person:

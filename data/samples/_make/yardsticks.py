@@ -90,7 +90,8 @@ def make_goals(lines: list[Line]) -> list[Goal]:
 
 
 def _uplift(person: Person, year: int) -> int:
-    return UPLIFT[year] + (setting().inflated.get(person.person_id, 0) if year == max(UPLIFT) else 0)
+    more = setting().inflated.get(person.team_on(date(year, 1, 1)), 0)
+    return UPLIFT[year] + (more if year == max(UPLIFT) else 0)
 
 
 def _base(person: Person, year: int, sold: dict[tuple[str, int], int]) -> int:
