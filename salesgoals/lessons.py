@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from salesgoals.decompose import Plan
 from salesgoals.forecast import Forecast
 from salesgoals.goal import attainment, chance_of_people
 from salesgoals.history import believed_hire_dates, monthly_sales
@@ -163,6 +164,24 @@ def summarise_chances(chances: pd.DataFrame) -> pd.DataFrame:
              int(chances[name].notna().sum()), int((chances[name] < HARDLY).sum())]
             for name in METHODS if name in chances]
     return pd.DataFrame(rows, columns=["method", "lowest", "median", "highest", "people", "hardly"])
+
+
+def moved_people(before: Plan, after: Plan) -> pd.DataFrame:
+    """List whose goal is another one in the second plan, and by how much.
+
+    Parameters
+    ----------
+    before, after : Plan
+        Two splits among the same people, from :func:`salesgoals.decompose.plan_goals`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns team, person, goal, difference (both in currency units); nobody else is in it.
+    """
+    old = before.people.set_index("person_id").goal
+    moved = after.people.assign(difference=after.people.goal - after.people.person_id.map(old))
+    return moved.loc[moved.difference != 0, ["team", "person", "goal", "difference"]].reset_index(drop=True)
 
 
 def newest_person(workspace: Workspace) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -160,7 +161,7 @@ def _plain(value: Any) -> str:
         return NOTHING
     if isinstance(value, bool):
         return say("lesson.yes" if value else "lesson.no")
-    if isinstance(value, pd.Timestamp):
+    if isinstance(value, datetime):     # a Timestamp is one too
         return f"{value:%Y-%m-%d}"
     if isinstance(value, int | float | Decimal):
         return format_exact(float(value))
