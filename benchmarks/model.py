@@ -4,7 +4,7 @@
 
 The published figures come from the case.toml of each case (a vendor's article, unverified). Five numbers are
 found, each by a search of its own, and then rounded: three levels of old goals, one planned chance for both
-new ways, and what a hopeless goal adds to leaving. Everything else is as in salesgoals/modelling/parameters.toml.
+new ways, and what a hopeless goal adds to leaving. The rest is as in salesgoals/modelling/parameters.toml.
 """
 
 from __future__ import annotations

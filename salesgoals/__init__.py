@@ -75,7 +75,7 @@ _PLACES = {
                          "sum_up_forecast", "line_changes", "people_changes", "market_beside",
                          "ratchet_check", "gaming_check", "claims_on_record"],
     "salesgoals.simulate": ["Team", "TeamPolicy", "model_parameters", "simulate_teams", "outcome_table",
-                            "explain_change", "level_curve", "model_sensitivity", "play_years"],
+                            "explain_change", "level_curve", "play_years"],
     "salesgoals.cases": ["list_cases", "read_case", "open_case", "workspace_on", "year_figures", "team_of",
                          "simulate_case", "beside_published", "what_it_hangs_on"],
     "salesgoals.readers": ["open_report", "report_names"],

@@ -30,7 +30,7 @@ from salesgoals.problems import Problem, raise_if_any
 from salesgoals.words import say
 
 __all__ = ["FACTORS", "MEASURES", "SPLITS", "Played", "Team", "TeamPolicy", "explain_change", "level_curve",
-           "model_parameters", "model_sensitivity", "outcome_table", "play_years", "simulate_teams"]
+           "model_parameters", "outcome_table", "play_years", "sensitivity", "simulate_teams"]
 
 #: what is measured of each simulated team
 MEASURES = ("share_at_goal", "attainment", "turnover", "share_newcomers", "turnover_newcomers",
@@ -249,7 +249,7 @@ def level_curve(team: Team, policy: TeamPolicy, levels: Sequence[float] = LEVELS
                                        "turnover_newcomers"])
 
 
-def model_sensitivity(runs: Mapping[str, tuple[Team, TeamPolicy]],
+def sensitivity(runs: Mapping[str, tuple[Team, TeamPolicy]],
                 measures: Sequence[str] = ("share_at_goal", "turnover"), teams: int = 1000, seed: int = 1,
                 parameters: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Ask what hangs on which assumption: every parameter once at its low and once at its high value.
@@ -272,7 +272,7 @@ def model_sensitivity(runs: Mapping[str, tuple[Team, TeamPolicy]],
     Examples
     --------
     >>> team = Team(10, 1, 2)
-    >>> table = model_sensitivity({"now": (team, TeamPolicy("uniform", 0.))}, ["sales"], teams=50)
+    >>> table = sensitivity({"now": (team, TeamPolicy("uniform", 0.))}, ["sales"], teams=50)
     >>> len(table), bool(table[table.parameter == "crm_gain"].change.eq(0).all())
     (38, True)
     """
