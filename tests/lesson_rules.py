@@ -235,7 +235,7 @@ def shape(text: str) -> dict[str, Any]:
     """What must be the same in both languages, whatever the words."""
     return {"headings": re.findall(r"^(#+) ", text, re.MULTILINE), "numbers": digits(text),
             "code": Counter(re.findall(r"`([^`]+)`", text)),
-            "links": re.findall(r"\]\(([^)]+)\)", text),
+            "links": [re.sub(r"\.(en|zh)(?=\.)", "", link) for link in re.findall(r"\]\(([^)]+)\)", text)],
             "bullets": len(re.findall(r"^\s*[-*] ", text, re.MULTILINE)),
             "numbered": len(re.findall(r"^\d+\. ", text, re.MULTILINE)),
             "table rows": len(re.findall(r"^\|", text, re.MULTILINE)),
