@@ -14,6 +14,7 @@ from salesgoals.run.commands_claims import claim
 from salesgoals.run.commands_collect import collect, show_map
 from salesgoals.run.commands_doctor import doctor
 from salesgoals.run.commands_groups import make_groups
+from salesgoals.run.commands_handouts import handouts
 from salesgoals.run.commands_incentives import pay
 from salesgoals.run.commands_ledger import ledger
 from salesgoals.run.commands_market import market
@@ -219,6 +220,7 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("doctor", [], [_JSON], doctor),
     ("print", [("folder", True)], [_JSON], print_sheets),
     ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),
+    ("handouts", [("folder", True)], [("--workspace", "FOLDER")], handouts),
     ("demo", [("folder", True)], [], demo),
     ("groups", [("folder", True)], [("--groups", "N", False, "6"), ("--seed", "N", False, "7"), _JSON],
      make_groups),
