@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesgoals.collect import collect_folder, save_collected
 from salesgoals.goal import attainment
 from salesgoals.history import as_known_on, monthly_sales
 from salesgoals.lessons import attainment_by_year
@@ -19,10 +22,17 @@ from salesgoals.marks import mark
 from salesgoals.paying.scheme_file import write_example_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.sample import mark_of_exports, practice_workspace, ready_workspace, writable_root
-from salesgoals.simulate import Team, TeamPolicy, outcome_table, simulate_teams
+from salesgoals.simulate import Team, TeamPolicy, outcome_table, sensitivity, simulate_teams
 from salesgoals.tables import write_table
-from salesgoals.words import in_language, language
-from salesgoals.workspace import LEDGER_FILE, SETTINGS_FILE, Workspace, open_workspace, read_settings
+from salesgoals.words import LANGUAGES, in_language, language
+from salesgoals.workspace import (
+    LEDGER_FILE,
+    SETTINGS_FILE,
+    Workspace,
+    new_workspace,
+    open_workspace,
+    read_settings,
+)
 
 CASE_FILE = "case.toml"
 BRIEFS = {"zh": "brief.zh.md", "en": "brief.md"}
@@ -292,6 +302,20 @@ def simulate_case(case: Case, teams: int = 4000, seed: int = 1) -> pd.DataFrame:
                           ["when", "measure", "mean", "low", "high"]]
 
 
+def what_it_hangs_on(case: Case, teams: int = 400, seed: int = 1) -> pd.DataFrame:
+    """Ask what the share at goal of a case hangs on: each assumption of the model at its low and high end.
+
+    Parameters
+    ----------
+    case : Case
+        From :func:`read_case`.
+    teams, seed : int
+        As for :func:`salesgoals.simulate.sensitivity`, whose columns are returned.
+    """
+    runs = {"before": (case.team, case.before), "after": (case.team, case.after)}
+    return sensitivity(runs, ("share_at_goal",), teams, seed)
+
+
 def beside_published(case: Case, outcomes: pd.DataFrame,
                      figures: pd.DataFrame | None = None) -> pd.DataFrame:
     """Lay the published figures beside the model's, and beside what this one team did.
@@ -384,3 +408,65 @@ def team_of(tables: Mapping[str, pd.DataFrame]) -> Team:
     new = hired > sales.month.max() - pd.DateOffset(months=11, days=1)
     ahead = (sold > LEAD * sold[~new].median()) & ~new
     return Team(len(sold), int(new.sum()), int(ahead.sum()))
+
+
+def new_case(folder: str | os.PathLike[str], exports: str | os.PathLike[str],
+             in_words: str | None = None) -> Workspace:
+    """Turn a client's folder of exports into a case: a workspace, its notebook, a brief and what to fill in.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The new case; a folder that holds anything is refused.
+    exports : str or Path
+        The client's files as they came; a workspace's own folder is taken by its inbox. They are copied.
+    in_words : str, optional
+        Language of its settings, ``"zh"`` or ``"en"``; by default the one in use.
+
+    Returns
+    -------
+    Workspace
+        Collected. In its folder stand ``case.toml`` with the team as the records show it, ``brief.md`` and
+        ``brief.zh.md`` to fill in, and the notebook in both languages.
+
+    Raises
+    ------
+    SalesgoalsError
+        If the folder is in use or there are no files to take.
+    """
+    target, source, chosen = Path(folder), Path(exports), in_words or language()
+    source = source / "inbox" if (source / "inbox").is_dir() else source
+    files = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith(".")
+                   ) if source.is_dir() else []
+    if not files:
+        raise SalesgoalsError(Problem("cases.no_exports", folder=str(source)))
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise SalesgoalsError(Problem("cases.folder_in_use", folder=str(target)))
+    with in_language(chosen):
+        workspace = new_workspace(target, language=chosen)
+        for path in files:
+            shutil.copyfile(path, workspace.inbox / path.name)
+        save_collected(workspace, collect_folder(workspace))
+    workspace = open_workspace(target)
+    template = cases_folder() / "_template"
+    for brief in BRIEFS.values():
+        shutil.copyfile(template / brief, target / brief)
+    for spoken in LANGUAGES:
+        shutil.copyfile(template / f"company_x.{spoken}.ipynb", target / f"case.{spoken}.ipynb")
+    text = (template / CASE_FILE).read_text(encoding="utf-8")
+    for name, value in _what_is_known(workspace).items():
+        text = re.sub(rf"^{name} = [^#\n]*", f"{name} = {value} ", text, count=1, flags=re.MULTILINE)
+    (target / CASE_FILE).write_text(text, encoding="utf-8")
+    return workspace
+
+
+def _what_is_known(workspace: Workspace) -> dict[str, str]:
+    """Fill in what the records tell: the team's size, the last years, the company's name."""
+    title = json.dumps(workspace.settings.company, ensure_ascii=False)
+    known = {"zh": title, "en": title}
+    history = monthly_sales(workspace.tables)
+    if len(history):
+        team, last = team_of(workspace.tables), history.month.max().year
+        known |= {"people": str(team.people), "newcomers": str(team.newcomers),
+                  "leaders": str(team.leaders), "years": f"[{last - 2}, {last - 1}, {last}]"}
+    return known

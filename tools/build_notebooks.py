@@ -117,6 +117,7 @@ def edition(cells: list[Cell], language: str, solutions: bool) -> Notebook:
             if changed != 1:
                 raise SourceError('the parameters cell needs one line that starts with language: str = "')
         if cell["kind"] == "markdown":
+            text = text.replace("{language}", language)     # a link to the same edition of another case
             while WRAPPED.search(text):
                 text = WRAPPED.sub(r"\1\2", text)
         tags = [tag for tag in cell["tags"] if tag not in LANGUAGES]

@@ -13,7 +13,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "data" / "samples"))
 
-from _make.workbooks import write_workbook  # noqa: E402
+from _make.workbooks import write_workbook
 
 FULL_WIDTH = {ord("."): chr(0xFF0E)} | {ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)}
 Rows = list[list[Any]]

@@ -10,6 +10,7 @@ import click
 
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.commands_adjust import adjust
+from salesgoals.run.commands_cases import cases
 from salesgoals.run.commands_claims import claim
 from salesgoals.run.commands_collect import collect, show_map
 from salesgoals.run.commands_doctor import doctor
@@ -222,6 +223,9 @@ COMMANDS: list[tuple[str, list[tuple[str, bool]], list[tuple], Any]] = [
     ("run", [("notebook", True)], [("--parameter", "NAME=VALUE", True), ("--out", "FILE")], run),
     ("handouts", [("folder", True)], [("--workspace", "FOLDER")], handouts),
     ("demo", [("folder", True)], [], demo),
+    ("cases", [("folder", False)],
+     [("--seed", "N", False, "1"), ("--teams", "N", False, "2000"), ("--new", "FOLDER"),
+      ("--from", "EXPORTS"), _JSON], cases),
     ("groups", [("folder", True)], [("--groups", "N", False, "6"), ("--seed", "N", False, "7"), _JSON],
      make_groups),
 ]

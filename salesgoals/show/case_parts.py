@@ -157,13 +157,13 @@ def show_explained(explained: pd.DataFrame) -> Part:
     return Part(f"<p><strong>{escape(said)}</strong></p>" + write_table([names, *columns], total))
 
 
-def show_sensitivity(table: pd.DataFrame, rows: int = MOST_SENSITIVE) -> Part:
+def show_assumptions(table: pd.DataFrame, rows: int = MOST_SENSITIVE) -> Part:
     """Show which assumptions the outcome hangs on most: a sentence, and the share at goal at their ends.
 
     Parameters
     ----------
     table : DataFrame
-        From :func:`salesgoals.simulate.sensitivity`, with the run ``after``.
+        From :func:`salesgoals.cases.what_it_hangs_on`.
     rows : int
         How many parameters are listed.
     """
