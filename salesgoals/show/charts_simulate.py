@@ -135,7 +135,7 @@ def chart_what_came_from_what(explained: pd.DataFrame) -> alt.LayerChart | None:
                   factor=names[0], part=_signed(first.share_at_goal))
     x = alt.X(field="effect", type="quantitative", title=say("simulate.axis_points"),
               scale=alt.Scale(domain=domain, nice=False),
-              axis=alt.Axis(ticks=False, domain=False, values=round_ticks(*domain),
+              axis=alt.Axis(ticks=False, domain=False, values=round_ticks(domain[0], domain[1]),
                             labelExpr=SIGNED_POINTS))
     y = alt.Y(field="factor", type="nominal", sort=names, title=None,
               axis=alt.Axis(ticks=False, domain=False, labelColor=INK, labelPadding=8, grid=False))
