@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from lesson_rules import (
     GLOSSARY_FILE,
+    HAN,
     LANGUAGES,
     MORE_FOR_PARAMETERS,
     MOST_LINES,
@@ -26,11 +27,14 @@ from lesson_rules import (
     language_problems,
     lines_of,
     pair_problems,
+    plain,
     read_glossary,
+    shape,
 )
 from paths import PROJECT
 
 import salesgoals
+from salesgoals.process import alarm_quality
 
 SOURCES = sorted((PROJECT / "notebooks" / "source").glob("*.py"))
 LESSONS = [path for path in SOURCES if int(path.name[:2]) < 90]
@@ -50,6 +54,8 @@ def load_builder() -> ModuleType:
 BUILDER = load_builder()
 CELLS: dict[str, list[dict[str, Any]]] = {path.stem: BUILDER.read_source(path) for path in [*SOURCES, *CASES]}
 GLOSSARY = read_glossary()
+STYLE = {language: (PROJECT / "teaching" / f"style{end}.md").read_text(encoding="utf-8")
+         for language, end in (("en", ""), ("zh", ".zh"))}
 ATTAINMENT = Term("attainment", r"\battainment\b", ("达成率", "达标率"))
 
 
@@ -210,6 +216,40 @@ def test_chinese_in_code_is_noticed() -> None:
     assert not language_problems([cell | {"text": "name = 1  # 目标"}], [])
 
 
+# ---------------------------------------------------------------- the style page
+
+def avoided() -> list[str]:
+    """Read from the style page which Chinese words are not used."""
+    rows = re.findall(r"^\| (`.+?) \|", STYLE["zh"], re.MULTILINE)
+    return [word for row in rows for word in re.findall(r"`([^`]+)`", row)]
+
+
+def unlike_the_page(chinese: str, words: list[str]) -> list[str]:
+    """Name what a Chinese text says against the style page: words, blanks beside digits and Latin letters."""
+    said = plain(chinese)
+    tight = re.findall(rf"[0-9A-Za-z%]{HAN}|{HAN}[0-9A-Za-z]", said)
+    return [word for word in words if word in said] + tight
+
+
+def test_the_style_page_says_the_same_in_both_languages() -> None:
+    english, chinese = (shape(STYLE[language]) for language in ("en", "zh"))
+    assert english == chinese
+    assert len(avoided()) >= 20
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_chinese_is_written_as_the_style_page_says(name: str) -> None:
+    words = avoided()
+    found = {text[:40]: wrong for text in prose(name, "zh") if (wrong := unlike_the_page(text, words))}
+    assert not found
+
+
+@pytest.mark.parametrize("text", ["基于历史数据", "您的目标", "第3 步", "共 12个月", "CRM系统", "15%以上"])
+def test_what_the_style_page_does_not_want_is_noticed(text: str) -> None:
+    assert unlike_the_page(text, avoided())
+    assert not unlike_the_page("你在第 3 步看 `sg.x基于`：15% 以上，CRM 系统", avoided())
+
+
 # ---------------------------------------------------------------- the code and the rest
 
 @pytest.mark.parametrize("name", CELLS)
@@ -270,6 +310,18 @@ def test_the_coverage_that_lesson_4_quotes_is_the_measured_one() -> None:
     quoted = next(english for english, _ in pairs("04_goal") if "coverage.md" in english)
     for share in (years, months, together):
         assert f"{share:.0%}" in quoted
+
+
+def test_the_error_rates_that_lesson_8_quotes_are_the_measured_ones() -> None:
+    quality = alarm_quality()
+    rates = quality[(quality.watched == "pace") & (quality.deals == 60)].set_index("rule").false_alarms
+    for english, chinese in pairs("08_process"):
+        if "in 93% of the good months" in english:
+            for text in (english, chinese):
+                assert f"{rates['linear']:.0%}" in text
+                assert f"{rates['reach_bar']:.0%}" in text
+            return
+    raise AssertionError("lesson 8 quotes no error rates")
 
 
 def test_no_module_hides_a_public_name() -> None:
