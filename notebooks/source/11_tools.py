@@ -21,9 +21,9 @@
 #
 # The head of IT speaks:
 #
-# > "Sales wants a system for its goals. They sent me an article with scores: the first has 9.5 out of 10, so why are
+# > “Sales wants a system for its goals. They sent me an article with scores: the first has 9.5 out of 10, so why are
 # > we still talking? Then finance asked what exactly was scored, by whom, and what it costs after the first year.
-# > Nobody could say."
+# > Nobody could say.”
 #
 # He has four offers on the table, four demonstrations behind him and four people with four favourites.
 #
@@ -83,19 +83,17 @@ sg.show_article(sg.article_scores(criteria=5))
 # the scores an advertisement, unverified. And even an honest single number hides what matters: behind a mean of 9.2
 # of 5 criteria there may be a 6, behind an 8.0 a zero, exactly in the thing you need. A number without criteria cannot
 # be wrong, and so it says nothing.
-
-# %% [markdown] tags=["zh"]
-# 列这张榜的，正是排第一的那个系统的厂商。这不说明系统不好，只说明这组分数是广告，未经核实。
-# 就算打分的人很老实，一个总分也盖住了要紧的东西：5 项平均 9.2，其中一项可能只有 6；平均 8.0 的，背后可能有一项是零蛋，
-# 偏偏就是你要用的那项。没有标准的分数，永远错不了，所以也什么都没说。
-
-# %% [markdown] tags=["en"]
+#
 # ## Step 1: what must be, comes before points
 #
 # Requirements are answered by yes or no, and one no takes a system out. Why so hard? Because in a weighted total a
 # fatal gap disappears behind a few high scores. Below are four systems; they are invented, so are their scores.
 
 # %% [markdown] tags=["zh"]
+# 列这张榜的，正是排第一的那个系统的厂商。这不说明系统不好，只说明这组分数是广告，未经核实。
+# 就算打分的人很老实，一个总分也盖住了要紧的东西：5 项平均 9.2，其中一项可能只有 6；平均 8.0 的，背后可能有一项是零蛋，
+# 偏偏就是你要用的那项。没有标准的分数，永远错不了，所以也什么都没说。
+#
 # ## 第 1 步：必备条件先过，再谈分数
 #
 # 必备条件只答“是”或“否”，有一个“否”就出局。为什么这么狠？因为在加权总分里，一个致命的缺口会被几个高分盖过去。
@@ -111,44 +109,42 @@ sg.show_ranking(scoring)
 # The system with the most points of all is out: nobody can get the data out of it again. And two more things are said
 # openly. A requirement that nobody has checked is a question, not a yes. A criterion that nobody has tried is not a
 # zero either: the total then lies **between** two values, and so does the rank.
+#
+# ## Step 2: weights, written down before the demonstrations
+#
+# Share 100 points among the criteria, once, for everybody, and before anybody has seen anything. Criteria that are
+# found during a demonstration are always the ones the demonstration was good at. Then read the pieces: where does the
+# leader earn its points, and where does it lose them?
 
 # %% [markdown] tags=["zh"]
 # 分数最高的那个出局了：数据进去就拿不出来。另外两件事也摆在明面上：没人核实过的必备条件，是个问号，不是“是”；
 # 没人试过的标准，也不是零分，总分落在两个值**之间**，名次也一样。
-
-# %% [markdown] tags=["en"]
-# ## Step 2: weights, written down before the demonstrations
 #
-# Share 100 points among the criteria, once, for everybody, and before anybody has seen anything. Criteria that are
-# found during a demonstration are always the ones the demonstration was good at.
-
-# %% [markdown] tags=["zh"]
 # ## 第 2 步：权重要在看演示之前写下来
 #
 # 把 100 分分给各条标准：全队只定一次，而且要在看任何演示之前。看演示时才想起来的标准，总是演示得最好的那几条。
+# 图要一段一段地看：领先的那个，分是从哪里来的，又丢在哪里？
 
 # %%
 sg.chart_ranking(scoring)
 
 # %% [markdown] tags=["en"]
-# Read the pieces: where does the leader earn its points, and where does it lose them? Two systems a hair apart can be
-# as different as two people of the same weight.
-
-# %% [markdown] tags=["zh"]
-# 看一段一段：领先的那个，分是从哪里来的，又丢在哪里？总分只差一丝的两个系统，可能像体重一样的两个人，完全是两码事。
-
-# %% [markdown] tags=["en"]
+# Two systems a hair apart in the total can be as different as two people of the same weight.
+#
 # ## Step 3: how firm is the choice?
 #
 # Nobody knows a weight to the last point. So ask two questions. If all weights were a few points off, how often would
 # the leader still win? And at which weight of a single criterion would another one come first? The second answer is
-# exact: totals are straight lines, and lines cross in one point.
+# exact: totals are straight lines, and lines cross in one point. Then move the sliders until your favourite wins: how far
+# from what you wrote down did you have to go?
 
 # %% [markdown] tags=["zh"]
+# 总分只差一丝的两个系统，可能像体重一样的两个人，完全是两码事。
+#
 # ## 第 3 步：这个选择有多稳？
 #
 # 没有人的权重准到个位数。所以要问两句：权重都差那么几分，第一名还能赢几成？单动一条标准的权重，动到哪里就换人？
-# 第二句的答案是精确的：总分是直线，两条直线只交于一点。
+# 第二句的答案是精确的：总分是直线，两条直线只交于一点。然后拖动滑块，拖到你中意的那个赢为止：离你原来写下的权重，走了多远？
 
 # %% tags=["nbval-check-output"]
 firm = sg.sensitivity(scoring)
@@ -158,30 +154,21 @@ sg.show_firmness(scoring, firm)
 # %%
 sg.chart_flip(scoring, firm, scoring.weights.index[0])
 
-# %%
-sg.chart_wins(firm)
+# %% tags=["interactive", "nbval-ignore-output"]
+sg.weigh_tools(given.scores, given.weights, given.knock_outs)
 
 # %% [markdown] tags=["en"]
 # A choice that flips when one criterion loses 2 points of weight is no choice between good and bad; it is a tie with
 # decimals. Then it is cheaper to ask which of the two is easier to leave again than to argue about the third decimal.
 #
-# Move the sliders until your favourite wins. How far from what you wrote down did you have to go?
-
-# %% [markdown] tags=["zh"]
-# 一条标准少 2 分权重就翻盘的，谈不上谁好谁坏，只是带小数的平手。与其争第三位小数，不如问：以后要换，哪个更容易脱身？
-#
-# 拖动滑块，拖到你中意的那个赢为止。离你原来写下的权重，走了多远？
-
-# %% tags=["interactive", "nbval-ignore-output"]
-sg.weigh_tools(given.scores, given.weights, given.knock_outs)
-
-# %% [markdown] tags=["en"]
 # ## Step 4: who scored, and what did they see?
 #
 # An average of three raters is worth something only if they have seen the same thing. Where they lie far apart, the
 # mean is nobody's opinion: talk first, average later.
 
 # %% [markdown] tags=["zh"]
+# 一条标准少 2 分权重就翻盘的，谈不上谁好谁坏，只是带小数的平手。与其争第三位小数，不如问：以后要换，哪个更容易脱身？
+#
 # ## 第 4 步：谁打的分，看到了什么？
 #
 # 三个人的平均分，得三个人看的是同一样东西才算数。差得远的地方，平均数谁的意见都不是：先谈，再平均。
@@ -190,6 +177,9 @@ sg.weigh_tools(given.scores, given.weights, given.knock_outs)
 sg.show_raters(scoring)
 
 # %% [markdown] tags=["en"]
+# Three raters, the same leader, nearly the same kindness: here the mean may be used. It is the single criteria on which
+# they lie apart that the list of step 1 has named.
+#
 # ## Step 5: what it costs in the end
 #
 # The price per seat is what misleads most. Add up seats, moving and training, and what comes every year:
@@ -197,6 +187,8 @@ sg.show_raters(scoring)
 # with "at least".
 
 # %% [markdown] tags=["zh"]
+# 三个人心里的第一名一样，给分的松紧也差不多：这里可以取平均。谈不拢的是个别标准，第 1 步的表下面已经点了出来。
+#
 # ## 第 5 步：到底要花多少钱
 #
 # 每个账号的单价，最会让人看走眼。要把账号费、迁移和培训、每年的接口、存储、自己人的工时都加上。
@@ -208,36 +200,49 @@ assert costs.total.dropna().le(costs.at_least[costs.total.notna()]).all()
 sg.show_costs(costs, years)
 
 # %% [markdown] tags=["en"]
+# The cheapest line is the one that says least: its “at least” is a question to ask, not a price.
+#
 # ## Step 6: the traps
 #
 # Goal modules differ in details that no ranking mentions and that hurt in the second month. Each fact below was read
-# in the place named beside it; versions change, so look whether yours still does it.
+# in the place named beside it; versions change, so look whether yours still does it. The second table is what to try with
+# your own data before you sign.
 
 # %% [markdown] tags=["zh"]
+# 最便宜的那一行，恰恰是写得最少的：“至少”二字是要去问清楚的，不是报价。
+#
 # ## 第 6 步：看清有哪些坑
 #
 # 目标模块的差别都在细处，榜单上看不到，第二个月才疼。下面每条事实都注明了在哪里读到；版本会变，要看你手上的还是不是这样。
+# 第二张表是签约之前，拿自己的数据要试什么。
 
 # %%
-sg.show_checklist(sg.checklist(), "goals")
-
-# %%
-sg.show_checklist(sg.checklist(), "trial")
+traps = sg.checklist()
+display(sg.show_checklist(traps, "goals"), sg.show_checklist(traps, "trial"))
 
 # %% [markdown] tags=["en"]
+# Mark the three lines that would hurt you most; those go to the top of your trial.
+#
 # ## Your turn
 #
-# Both exercises are about the invented example.
+# Which two criteria would you weigh most in your own company? Write the weights down first. Then set them with the sliders
+# of step 3, and write one sentence: does the leader stay, and would you have noticed during a demonstration?
 #
-# **Exercise 11.1.** Down to which weight of the first criterion does the leader stay first, if the other criteria keep
+# ## Exercise 11.1
+#
+# About the invented example: down to which weight of the first criterion does the leader stay first, if the other criteria keep
 # their proportions? Guess first: half of it? A point or two less?
 
 # %% [markdown] tags=["zh"]
+# 把最伤你的三条划出来，试用时先试这三条。
+#
 # ## 轮到你了
 #
-# 两道题都用那个虚构的例子。
+# 换成你自己的公司，哪两条标准最重？先把权重写下来，再到第 3 步用滑块调成这样，写一句话：第一名变了没有？只看演示，你会发现吗？
 #
-# **练习 11.1** 其余标准之间的比例不变，第一条标准的权重降到多少，第一名就保不住了？先猜：降一半，还是降一两分？
+# ## 练习 11.1
+#
+# 还是那个虚构的例子：其余标准之间的比例不变，第一条标准的权重降到多少，第一名就保不住了？先猜：降一半，还是降一两分？
 
 # %% tags=["exercise"]
 answer = ...
@@ -250,18 +255,16 @@ answer = sg.sensitivity(scored).breakpoints.lower.iloc[0]
 assert sg.check("11.1", answer, company)
 answer
 
-# %% [markdown] tags=["en", "solution"]
-# 11.1 surprises: two points of a hundred. Ask the group who of them would sign that this weight is 25 and not 23.
-
-# %% [markdown] tags=["zh", "solution"]
-# 11.1 让人意外：一百分里只差两分。问问大家：谁敢签字担保这条的权重是 25，不是 23？
-
 # %% [markdown] tags=["en"]
-# **Exercise 11.2.** One system has a criterion that nobody has tried. Which score would it need there to draw level
+# ## Exercise 11.2
+#
+# One system has a criterion that nobody has tried. Which score would it need there to draw level
 # with the leader? Work it out before you try, not afterwards.
 
 # %% [markdown] tags=["zh"]
-# **练习 11.2** 有一个系统缺了一条标准的分，没人试过。那一条要打到几分，它才追得平第一名？试之前就算好，别等试完再算。
+# ## 练习 11.2
+#
+# 有一个系统缺了一条标准的分，没人试过。那一条要打到几分，它才追得平第一名？试之前就算好，别等试完再算。
 
 # %% tags=["exercise"]
 answer = ...
@@ -274,12 +277,6 @@ has = (unsure * scored.weights).sum()
 answer = (scored.ranking.total.iloc[0] - has) / scored.weights[missing]
 assert sg.check("11.2", answer, company)
 answer
-
-# %% [markdown] tags=["en", "solution"]
-# 11.2: a little more than 4.5 out of 5. Whoever fixes that number beforehand cannot be talked into a generous 4.5 during the trial.
-
-# %% [markdown] tags=["zh", "solution"]
-# 11.2 的答案是 4.5 分多一点（满分 5 分）。先把这个数写死，试用时就不会被人说动，大方地给个 4.5。
 
 # %% [markdown] tags=["en"]
 # ## Asked again and again
@@ -316,10 +313,17 @@ answer
 # 3. 在你写的权重附近，第一名赢了 51%，说明 **a** 它最好 · **b** 两个不相上下，要靠分数以外的东西来定 · **c** 分打错了
 
 # %% [markdown] tags=["en", "solution"]
-# Answers: 1 **b**, 2 **c**, 3 **b**. On question 1 ask who in the room would notice after two years, and how.
+# **Why.** 11.1 surprises: two points of a hundred. Ask who of the group would sign that this weight is 25 and not 23.
+# 11.2: a little more than 4.5 out of 5. Whoever fixes that number beforehand cannot be talked into a generous 4.5 during
+# the trial.
+#
+# **Answers:** 1 **b**, 2 **c**, 3 **b**. On question 1 ask who in the room would notice after two years, and how.
 
 # %% [markdown] tags=["zh", "solution"]
-# 答案：1 **b**、2 **c**、3 **b**。第 1 题可以追问：两年之后，在座的谁会发现这件事，怎么发现的？
+# **为什么。** 11.1 让人意外：一百分里只差两分。问问大家：谁敢签字担保这条的权重是 25，不是 23？
+# 11.2 的答案是 4.5 分多一点（满分 5 分）。先把这个数写死，试用时就不会被人说动，大方地给个 4.5。
+#
+# **答案：** 1 **b**、2 **c**、3 **b**。第 1 题可以追问：两年之后，在座的谁会发现这件事，怎么发现的？
 
 # %% [markdown] tags=["en"]
 # ## With your own data
@@ -349,7 +353,7 @@ answer
 # ## 记住这三点
 #
 # - 必备条件先过：一个“否”就出局，问号不是“是”，没试过不是零分
-# - 权重定在看演示之前；报选择的时候，把翻盘的那个点一起报出来
+# - 权重定在看演示之前；汇报结果时，把翻盘的那个点一起说出来
 # - 没有标准、没有打分人、没有日期的分数，不管谁登的，都是广告
 #
 # 回到 [0 · 从这里开始](00_start_here.ipynb)
