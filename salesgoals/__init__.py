@@ -82,7 +82,7 @@ _PLACES = {
     "salesgoals.allocation.limits": ["parse_limit"],
     "salesgoals.lessons": ["count_tables", "attainment_by_year", "list_assumptions", "chances_by_method",
                            "summarise_chances", "growth_on_last_year", "newest_person", "read_export",
-                           "spelling_twins", "add_aliases", "moved_people"],
+                           "spelling_twins", "add_aliases", "moved_people", "round_total"],
     "salesgoals.practice": ["practice_day", "practice_goals", "working_day_before", "facts_for_meeting",
                             "period_to_review"],
     "salesgoals.exercises": ["check"],

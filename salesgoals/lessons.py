@@ -166,6 +166,26 @@ def summarise_chances(chances: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["method", "lowest", "median", "highest", "people", "hardly"])
 
 
+def round_total(wanted: float, unit: int = 1) -> int:
+    """Round a wished total to three figures, in whole units, so that it can be said in a meeting.
+
+    Parameters
+    ----------
+    wanted : float
+        In currency units.
+    unit : int
+        Goals are whole multiples of it.
+
+    Examples
+    --------
+    >>> round_total(176_412_900.5, 100), round_total(87.4, 5)
+    (176000000, 85)
+    """
+    units = wanted / unit
+    step = 10 ** max(len(f"{units:.0f}") - 3, 0)
+    return round(units / step) * step * unit
+
+
 def moved_people(before: Plan, after: Plan) -> pd.DataFrame:
     """List whose goal is another one in the second plan, and by how much.
 

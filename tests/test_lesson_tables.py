@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
+import pandas as pd
 import pytest
 from company_of_truth import TRUTH, make_true_company
 
@@ -82,3 +83,14 @@ def test_spelling_twins_come_from_the_issues(company: Workspace) -> None:
               for name in (planted["written"], "unheard of")]
     (company.folder / "tables" / ISSUES_FILE).write_text(keep_problems(issues), encoding="utf-8")
     assert sg.spelling_twins(company) == {planted["written"]: planted["product"]}
+
+
+def test_who_moved_between_two_splits(company: Workspace) -> None:
+    before = sg.plan_goals(company.tables, 176_000_000, "2026-07", unit=100)
+    one = before.people.iloc[0]
+    pin = pd.DataFrame([{"scope": "person", "name": one.person_id, "pin": one.goal - 50_000}])
+    moved = sg.moved_people(before, sg.plan_goals(company.tables, 176_000_000, "2026-07", unit=100, limits=pin))
+    assert moved.set_index("person").difference[one.person] == -50_000
+    assert moved.difference.sum() == 0
+    assert (moved.difference != 0).all()
+    assert sg.moved_people(before, before).empty
