@@ -89,7 +89,8 @@ def test_who_moved_between_two_splits(company: Workspace) -> None:
     before = sg.plan_goals(company.tables, 176_000_000, "2026-07", unit=100)
     one = before.people.iloc[0]
     pin = pd.DataFrame([{"scope": "person", "name": one.person_id, "pin": one.goal - 50_000}])
-    moved = sg.moved_people(before, sg.plan_goals(company.tables, 176_000_000, "2026-07", unit=100, limits=pin))
+    after = sg.plan_goals(company.tables, 176_000_000, "2026-07", unit=100, limits=pin)
+    moved = sg.moved_people(before, after)
     assert moved.set_index("person").difference[one.person] == -50_000
     assert moved.difference.sum() == 0
     assert (moved.difference != 0).all()
