@@ -92,8 +92,9 @@ class Base(web.RequestHandler):
         chosen = self.get_cookie("language", "")
         if chosen in LANGUAGES:
             return str(chosen)
-        wanted = self.request.headers.get("Accept-Language", "").lower().split(",")
-        return next((name for name in (part.strip()[:2] for part in wanted) if name in LANGUAGES), self.default_language)
+        asked = self.request.headers.get("Accept-Language", "").lower().split(",")
+        wanted = (part.strip()[:2] for part in asked)
+        return next((name for name in wanted if name in LANGUAGES), self.default_language)
 
     def who(self) -> tuple[str, str] | None:
         """The device and its role; None without a login. A cookie that this session did not sign is none."""
@@ -399,7 +400,7 @@ class HandoutList(Base):
 
 def _title_of(name: str) -> Callable[[], str]:
     def title() -> str:
-        return say(f"handout.{name}.title") if f"handout.{name}.title" in all_words() else name
+        return say(f"handouts.{name}.title") if f"handouts.{name}.title" in all_words() else name
     return title
 
 

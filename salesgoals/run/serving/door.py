@@ -120,10 +120,9 @@ def _network(address: str) -> str:
 def local_addresses() -> list[str]:
     """Find the addresses under which others in the room reach this computer; the likeliest first."""
     found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        with suppress(OSError):
-            probe.connect(("192.0.2.1", 9))  # sends nothing: only asks which way the network would be
-            found.append(probe.getsockname()[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # sends nothing: only asks which way the network would be
+        found.append(probe.getsockname()[0])
     with suppress(OSError):
         found += socket.gethostbyname_ex(socket.gethostname())[2]
     usable = [address for address in dict.fromkeys(found)

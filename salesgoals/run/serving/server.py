@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -87,7 +88,8 @@ def serve_session(workspace: Workspace, password: str | None, trainer_password: 
 
 
 async def _serve(server: HTTPServer, sockets: list, ready: Callable[[], None]) -> None:
-    logging.getLogger("tornado").setLevel(logging.CRITICAL)  # what anybody sends is answered, not logged
+    if not os.environ.get("SALESGOALS_DEBUG"):  # whatever anybody sends is answered, not logged
+        logging.getLogger("tornado").setLevel(logging.CRITICAL)
     end = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError, ValueError):  # Windows: Ctrl+C ends the loop by itself

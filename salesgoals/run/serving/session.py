@@ -15,8 +15,9 @@ from salesgoals.claims import board_of, proposal_of, record_claims, withdraw_cla
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.run.serving.figures import Figures
 from salesgoals.run.serving.store import Said, Store
+from salesgoals.show.charts_base import round_ticks
 from salesgoals.show.charts_claims import say_points
-from salesgoals.show.claims_parts import name_node, say_gap
+from salesgoals.show.claims_parts import name_node
 from salesgoals.show.numbers import (
     NOTHING,
     format_chance,
@@ -150,9 +151,10 @@ class Session:
         if said is None or said.amount is None:
             return None
         chance = self.figures.chance_of_claim(person, said.amount)
-        return {"amount": said.amount, "reason": said.reason, "number": said.number,
+        may_change = "serve.own_open" if self.store.state()["open"] else "serve.own_closed"
+        return {"amount": said.amount, "reason": said.reason,
                 "text": say("serve.own_claimed", amount=format_exact(said.amount, self.figures.currency),
-                            chance=format_chance(chance), at=_clock(said.at))}
+                            chance=format_chance(chance), at=_clock(said.at)) + say(may_change)}
 
     def _pay_words(self, person: str, name: str) -> dict[str, Any] | None:
         worth = self.figures.worth(person, name) if name else None
@@ -191,24 +193,30 @@ class Session:
                 "sum": self._sum(shown, everything) if shown else None}
 
     def _sum(self, claimed: dict[str, int], teams: bool) -> dict[str, Any]:
-        figures, currency, like = self.figures, self.figures.currency, float(self.figures.goal)
+        figures, currency, goal = self.figures, self.figures.currency, float(self.figures.goal)
         gap = figures.gap(claimed)
         whole = gap[gap.level == "company"].iloc[0]
-        total = float(whole.claimed + whole.unclaimed)
-        rows = gap[gap.level == "team"] if teams else gap.iloc[:0]
+        asked, total = float(whole.proposed_to_claimers), float(whole.claimed + whole.unclaimed)
+        like = asked or float(whole.claimed)
+        written = {"proposed": format_money(asked, currency, like=like),
+                   "claimed": format_money(whole.claimed, currency, like=like)}
+        difference = format_money(whole.gap, like=like)
+        told = say("claims.said_gap", n=int(whole.claimed_people), people=int(whole.people), **written,
+                   gap=f"+{difference}" if whole.gap > 0 else difference)
+        if whole.claimed_people < whole.people:
+            told += say("claims.said_waiting", amount=format_money(whole.unclaimed, currency))
+        order = {team: place for place, team in enumerate(dict.fromkeys(figures.people.team))}
+        rows = gap[(gap.level == "team") & teams].sort_values("team", key=lambda names: names.map(order))
         return {
-            "claimed": float(whole.claimed), "proposed": float(whole.proposed_to_claimers),
-            "bars": [[say("serve.bar_proposed"), float(whole.proposed_to_claimers),
-                      format_money(whole.proposed_to_claimers, currency, like=like)],
-                     [say("serve.bar_claimed"), float(whole.claimed),
-                      format_money(whole.claimed, currency, like=like)]],
-            "told": say_gap(gap, currency),
-            "total": say("serve.board_total", total=format_money(total, currency, like=like),
-                         goal=format_money(figures.goal, currency, like=like),
+            "claimed": float(whole.claimed), "proposed": asked, "told": told,
+            "bars": [[say(f"serve.bar_{name}"), float(value), written[name]]
+                     for name, value in (("proposed", asked), ("claimed", whole.claimed))],
+            "total": say("serve.board_total", total=format_money(total, currency, like=goal),
+                         goal=format_money(goal, currency),
                          chance=format_chance(figures.chance_of_total(total)),
-                         goal_chance=format_chance(figures.chance_of_total(float(figures.goal)))),
+                         goal_chance=format_chance(figures.chance_of_total(goal))),
             "teams": [[name_node(row).strip(), format_exact(row.proposed_to_claimers),
-                       format_exact(None if pd.isna(row.claimed) else row.claimed), _signed(row.gap),
+                       format_exact(_number(row.claimed)), _signed(row.gap),
                        say("claims.of_people", n=int(row.claimed_people), people=int(row.people))]
                       for row in rows.itertuples()]}
 
@@ -218,7 +226,8 @@ class Session:
         table = self.table()
         since = {person: _clock(at) for person, at in seats.items()}
         rows = [{"id": row.person_id, "name": row.name, "team": row.team,
-                 "since": since.get(row.person_id, ""), "proposed": format_exact(row.proposed), "chance": format_chance(row.chance),
+                 "since": since.get(row.person_id, ""), "proposed": format_exact(row.proposed),
+                 "chance": format_chance(row.chance),
                  "claimed": format_exact(_number(row.claimed)), "claimed_chance": format_chance(
                      row.claimed_chance), "gap": _signed(_number(row.gap)), "reason": row.reason,
                  "at": "" if pd.isna(row.at) else _clock(row.at)}
@@ -250,7 +259,8 @@ class Session:
     def csv(self) -> bytes:
         """The table as a file that Excel opens as it should; no name or reason in it can become a formula."""
         table = self.table()
-        table["at"] = [None if pd.isna(at) else f"{at.astimezone():%Y-%m-%d %H:%M:%S}" for at in table["at"]]
+        table["at"] = ["" if pd.isna(at) else f"{datetime.fromtimestamp(at.timestamp()):%Y-%m-%d %H:%M:%S}"
+                       for at in table["at"]]
         for name in ("chance", "claimed_chance"):
             table[name] = table[name].round(4)
         heads = {"at": say("claims.head_at"), "reason": say("claims.head_why"),
@@ -259,8 +269,7 @@ class Session:
         heads |= {name: say(f"claims.head_{name}") for name in known}
         heads |= {"chance": say("serve.head_chance"), "claimed_chance": say("serve.head_claimed_chance")}
         with io.StringIO() as text:
-            safe_for_excel(table.astype({"at": "str"}).replace({"at": {"None": ""}})).rename(
-                columns=heads).to_csv(text, index=False, lineterminator="\n")
+            safe_for_excel(table).rename(columns=heads).to_csv(text, index=False, lineterminator="\n")
             return text.getvalue().encode("utf-8-sig")
 
     def _not_written(self) -> dict[str, Said]:
@@ -323,9 +332,9 @@ def _signed(value: Any) -> str:
 
 def _clock(at: datetime) -> str:
     """The time of day on the clock of this computer."""
-    return f"{at.astimezone():%H:%M}"
+    return f"{datetime.fromtimestamp(at.timestamp()):%H:%M}"
 
 
-def _ticks(amounts: list[int]) -> list[int]:
-    """Three amounts to write under the curve."""
-    return [amounts[len(amounts) * part // 6] for part in (1, 3, 5)] if len(amounts) > 6 else amounts[:1]
+def _ticks(amounts: list[int]) -> list[float]:
+    """A few round amounts to write under the curve."""
+    return round_ticks(amounts[0], amounts[-1], 4) if len(amounts) > 1 else []

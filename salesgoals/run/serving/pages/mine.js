@@ -52,18 +52,18 @@
       byId("rule").textContent = own.pay.rule;
       byId("pay_axis").textContent = own.pay.axis;
       byId("pay_lines").replaceChildren(...own.pay.lines.map((text) => make("li", {text})));
-      const low = Math.min(0, ...own.pay.pays), top = Math.max(...own.pay.pays) * 1.12 || 1;
+      const low = Math.min(0, ...own.pay.pays), most = Math.max(...own.pay.pays, 1), top = most * 1.12;
       movePay = drawCurve(byId("worth"), own.amounts, own.pay.pays, {
         title: own.pay.rule, low, top, ticks: own.ticks, marks: [],
-        lines: [low, (low + top) / 2, top / 1.12].map((value) => [value, Math.round(value)])});
+        lines: [low, ...(low < 0 ? [0] : [most / 2]), most].map((value) => [value, Math.round(value)])});
     }
     show("kept", own.claim ? own.claim.text : "");
     byId("withdraw").hidden = !own.claim;
     for (const part of [byId("send"), byId("withdraw"), amount, reason]) part.disabled = !own.open;
     if (first) {
       const start = own.claim ? own.claim.amount : own.marks[1][1];
-      amount.value = drafts.read("amount") ?? (own.claim ? exact(own.claim.amount) : "");
-      reason.value = drafts.read("reason") ?? (own.claim ? own.claim.reason : "");
+      amount.value = drafts.read(own.name + "/amount") ?? (own.claim ? exact(own.claim.amount) : "");
+      reason.value = drafts.read(own.name + "/reason") ?? (own.claim ? own.claim.reason : "");
       setSlider(typed() ?? start);
       point(typed() ?? start);
     } else {
@@ -73,16 +73,16 @@
 
   slider.addEventListener("input", () => {
     amount.value = exact(Number(slider.value));
-    drafts.keep("amount", amount.value);
+    drafts.keep(own.name + "/amount", amount.value);
     point(Number(slider.value));
   });
   amount.addEventListener("input", () => {
-    drafts.keep("amount", amount.value);
+    drafts.keep(own.name + "/amount", amount.value);
     const value = typed();
     if (value !== null) setSlider(value);
     point(value);
   });
-  reason.addEventListener("input", () => drafts.keep("reason", reason.value));
+  reason.addEventListener("input", () => drafts.keep(own.name + "/reason", reason.value));
 
   async function send(method, data) {
     byId("send").disabled = byId("withdraw").disabled = true;
@@ -114,7 +114,7 @@
   }
   let state = "";
   load().then(() => follow("/api/board?at=mine", 2000, (board) => {
-    byId("counted").textContent = board.counted;
+    byId("counted").textContent = board.claimed + " / " + board.of + " " + board.counted;
     byId("meter").style.width = 100 * board.claimed / board.of + "%";
     const now = board.open + board.rule;
     if (state !== "" && state !== now) load();

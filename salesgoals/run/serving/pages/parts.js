@@ -48,7 +48,8 @@ function follow(path, every, use) {
     try {
       const found = await ask(path + (path.includes("?") ? "&" : "?") + "seen=" + encodeURIComponent(seen));
       byId("lost").hidden = true;
-      if (found && !found.problem) { seen = found.seen; use(found); }
+      if (found && found.problem) throw new Error(found.problem);
+      if (found) { seen = found.seen; use(found); }
     } catch (error) { byId("lost").hidden = false; }
     running = false;
   }
@@ -87,14 +88,14 @@ function drawCurve(place, xs, ys, options) {
   }
   for (const [value, text] of options.ticks) svg.append(draw("text", {x: x(value), y: H - 7, "text-anchor": "middle"}, text));
   svg.append(draw("polyline", {class: "line", points}));
-  let last = null;
-  for (const [text, value] of options.marks.slice().sort((a, b) => a[1] - b[1])) {
-    if (!(value >= xs[0] && value <= xs[xs.length - 1])) continue;
-    const right = x(value) > (W + L) / 2, low = last !== null && Math.abs(x(value) - last) < 130;
+  const marks = options.marks.filter((mark) => mark[1] >= xs[0] && mark[1] <= xs[xs.length - 1]).sort((a, b) => a[1] - b[1]);
+  marks.forEach(([text, value], at) => {  // of two close together one is named to the left, one to the right
+    const left = marks.length > 1 ? at === 0 && x(value) > L + 90 : x(value) > (W + L) / 2;
+    const high = at > 0 && x(marks[0][1]) <= L + 90 || x(value) > W - R - 90 && !left;
+    const end = left || x(value) > W - R - 90;
     svg.append(draw("line", {class: "mark", x1: x(value), x2: x(value), y1: T - 6, y2: H - B}),
-               draw("text", {x: x(value) + (right ? -4 : 4), y: low ? 10 : 21, "text-anchor": right ? "end" : "start"}, text));
-    last = x(value);
-  }
+               draw("text", {x: x(value) + (end ? -4 : 4), y: high ? 10 : 21, "text-anchor": end ? "end" : "start"}, text));
+  });
   const line = draw("line", {class: "now", y1: T, y2: H - B, visibility: "hidden"});
   const dot = draw("circle", {r: 6, visibility: "hidden"});
   svg.append(line, dot);

@@ -6,6 +6,7 @@
   function use(room) {
     for (const id of ["desk", "everybody", "closing"]) byId(id).hidden = false;
     showBoard(room.board);
+    byId("people").hidden = true;  // the table below says it too, and more
     byId("open").checked = room.state.open;
     byId("amounts").checked = room.state.amounts;
     const rule = byId("rule");
