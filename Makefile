@@ -54,6 +54,7 @@ coverage: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/cycles.py --markdown docs/cycles.md
 	$(BIN)/python benchmarks/control.py --companies 20 --markdown docs/control.md
 	$(BIN)/python benchmarks/retro.py --markdown docs/retro.md
+	$(BIN)/python benchmarks/model.py --write
 
 build: $(READY)
 	$(BIN)/python data/samples/make_samples.py
