@@ -42,7 +42,7 @@ def write_b(inbox: Path, books: Books, years: tuple[int, ...], draw: np.random.G
     """Company B: an ERP list, then an English CRM whose reports overlap; roster and goals as text."""
     exports.erp_ledger(inbox, f"销售台账{years[0]}.xlsx", books, years[0], draw)
     exports.crm_english(inbox, f"orders_{years[1]}_salesforce.csv", books, years[1], draw)
-    exports.crm_english(inbox, f"orders_{years[2]}_salesforce.csv", books, years[2], draw)
+    exports.crm_english(inbox, f"orders_{years[2]}_salesforce.csv", books, years[2], draw, "12-25")
     exports.roster_text(inbox, "花名册.csv", books)
     exports.goals_long(inbox, "目标明细.csv", books)
 

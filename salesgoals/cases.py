@@ -42,7 +42,7 @@ LEAD = 1.25
 WHEN = ("before", "after")
 YEAR_COLUMNS = ["year", "people", "goal", "actual", "attainment", "share_at_goal", "newcomers",
                 "share_newcomers", "turnover", "turnover_newcomers"]
-PUBLISHED_COLUMNS = ["when", "figure", "value", "quote"]
+PUBLISHED_COLUMNS = ["when", "figure", "value", "quote", "quote_en"]
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -65,7 +65,8 @@ class Case:
     before, after : TeamPolicy
         How goals were set, and how they were set afterwards.
     published : DataFrame
-        Columns when (before, after), figure, value, quote: a vendor's figures, unverified.
+        Columns when (before, after), figure, value, quote, quote_en (what the quote says in English): a vendor's
+        figures, unverified.
     """
 
     name: str
@@ -104,6 +105,7 @@ class _Published(_Strict):
     figure: str
     value: float
     quote: str
+    quote_en: str = ""
 
 
 class _File(_Strict):

@@ -91,10 +91,12 @@ def erp_ledger(folder: Path, file: str, books: Books, year: int, draw: np.random
                  rows, months, 7, "制表人：财务部")
 
 
-def crm_english(folder: Path, file: str, books: Books, year: int, draw: np.random.Generator) -> None:
-    """Write a report of an English CRM: ISO days, a footer, the last days of the year before once more."""
+def crm_english(folder: Path, file: str, books: Books, year: int, draw: np.random.Generator,
+                since: str = "01-01") -> None:
+    """Write a report of an English CRM: ISO days, a footer, perhaps the last days of the year before once more."""
     orders, names = books.orders, _names(books)
-    orders = orders[(orders.date >= f"{year - 1}-12-25") & (orders.date < f"{year + 1}-01-01")]
+    first = f"{year - (since > '06')}-{since}"
+    orders = orders[(orders.date >= first) & (orders.date < f"{year + 1}-01-01")]
     dirt, rows = Dirt(orders[orders.date.dt.year == year], draw), []
     for row in orders.itertuples():
         line = [row.order_id, "TBC" if row.Index in dirt.no_date else f"{row.date:%Y-%m-%d}",

@@ -224,12 +224,12 @@ display(sg.chart_gap_steps(gap, "all", "all", currency),
 # ## Step 6: one team, and thousands of teams
 #
 # One team is one throw of the dice. So the model plays the same team's old year and new year thousands of times: same people, other
-# luck. Its parameters are the same for all three cases; they are explained in [docs/model.md](../../docs/model.md).
+# luck. Its parameters are the same for all three cases; they are explained in `docs/model.md`.
 
 # %% [markdown] tags=["zh"]
 # ## 第 6 步：一个团队，和几千个团队
 #
-# 一个团队只是掷了一次骰子。所以让模型把同一个团队的旧年和新年各推演几千遍：人一样，运气不一样。三个案例用的是同一套参数，说明在 [docs/model.md](../../docs/model.md)。
+# 一个团队只是掷了一次骰子。所以让模型把同一个团队的旧年和新年各推演几千遍：人一样，运气不一样。三个案例用的是同一套参数，说明在 `docs/model.md`。
 
 # %% tags=["nbval-check-output"]
 outcomes = sg.simulate_case(case, teams, seed)
@@ -284,16 +284,18 @@ sg.show_assumptions(sg.what_it_hangs_on(case, max(teams // 5, 50), seed))
 # %% [markdown] tags=["en"]
 # ## Your turn
 #
-# Predict first: if only the goal is lowered and nobody is asked, how far does the share at goal rise, and how far do sales? Then set it below, and write one
-# line: what would you tell the board that the share alone does not?
+# Predict first: if only the goal is lowered and nobody is asked, how far does the share at goal rise, and how far do sales? Then set it below (in a page without controls: read it off the cliff), and write one line: what would you tell the board that the share alone does not?
 
 # %% [markdown] tags=["zh"]
 # ## 轮到你了
 #
-# 先猜：只把目标调低、谁也不问，达标率涨多少，销售额涨多少？再在下面调出来，写一句话：除了达标率，你还要告诉高管什么？
+# 先猜：只把目标调低、谁也不问，达标率涨多少，销售额涨多少？再在下面调出来（页面上没有控件的，就看那张悬崖图），写一句话：除了达标率，你还要告诉高管什么？
 
 # %% tags=["interactive", "nbval-ignore-output"]
 sg.try_policies(case.team, case.before, seed)
+
+# %%
+sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50), seed=seed))
 
 # %% [markdown] tags=["en"]
 # ## What this case does not prove

@@ -10,9 +10,9 @@ import pandas as pd
 from salesgoals.cases import Case
 from salesgoals.problems import SalesgoalsError
 from salesgoals.show.html import Column, Part, escape, write_list, write_table
-from salesgoals.show.numbers import NOTHING, format_exact, format_share
+from salesgoals.show.numbers import NOTHING, format_exact, format_money, format_share
 from salesgoals.simulate import FACTORS
-from salesgoals.words import say
+from salesgoals.words import language, say
 
 MOST_SENSITIVE = 6
 RATES = ("attainment", "share_at_goal", "turnover", "share_newcomers", "turnover_newcomers")
@@ -34,8 +34,13 @@ def show_published(case: Case) -> Part:
         Column(say("cases.head_when"), [say(f"cases.when_{when}") for when in told.when], number=False),
         Column(say("cases.head_figure"), [_figure(name) for name in told.figure], number=False),
         Column(say("cases.head_published"), [format_share(value) for value in told.value]),
-        Column(say("cases.head_quote"), [f"“{quote}”" for quote in told.quote], number=False)])
+        Column(say("cases.head_quote"), [f"“{quote}”{_meaning(means)}" for quote, means in
+                                         zip(told.quote, told.quote_en, strict=True)], number=False)])
         + f"<p><strong>{escape(say('cases.unverified'))}</strong></p>")
+
+
+def _meaning(words: str) -> str:
+    return f" ({words})" if words and language() == "en" else ""
 
 
 def show_years(figures: pd.DataFrame) -> Part:
@@ -50,8 +55,9 @@ def show_years(figures: pd.DataFrame) -> Part:
         return Part(f"<p>{escape(say('cases.no_goals'))}</p>")
     shares = [Column(say(f"cases.head_{name}"), [format_share(value) for value in figures[name]])
               for name in RATES]
-    counts = [Column(say(f"cases.head_{name}"), [format_exact(value) for value in figures[name].round()])
-              for name in ("people", "newcomers", "goal", "actual")]
+    counts = [Column(say(f"cases.head_{name}"), [rule(value) for value in figures[name]])
+              for name, rule in (("people", format_exact), ("newcomers", format_exact), ("goal", format_money),
+                                 ("actual", format_money))]
     last = figures.iloc[-1]
     said = say("cases.two_readings", year=last.year, attainment=format_share(last.attainment),
                share=format_share(last.share_at_goal))
