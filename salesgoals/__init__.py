@@ -93,6 +93,7 @@ _PLACES = {
     "salesgoals.show.readable": ["readable", "say_chance"],
     "salesgoals.show.numbers": ["format_money", "format_exact", "format_growth", "format_chance"],
     "salesgoals.show.charts_lessons": ["chart_sales"],
+    "salesgoals.show.quality": ["issues_table"],
     "salesgoals.show.widgets_start": ["choose_sales", "show_export", "choose_export"],
     "salesgoals.show.charts_market": ["chart_growth_parts", "chart_bridge"],
     "salesgoals.show.charts_margins": ["chart_margins"],
