@@ -21,9 +21,9 @@
 #
 # The sales director speaks:
 #
-# > "We grew well, and everybody has an explanation. The owner says it is the brand. The team leaders say it is their
+# > “We grew well, and everybody has an explanation. The owner says it is the brand. The team leaders say it is their
 # > people. The buyer says any fool can grow in such a market. Before I ask for more next year I want to know three
-# > things: what the market gave us, what we won, and where we are buying sales with our margin."
+# > things: what the market gave us, what we won, and where we are buying sales with our margin.”
 #
 # She has to say where next year's growth can come from, and where it must not come from.
 #
@@ -51,7 +51,7 @@
 
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
-workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
+workspace: str = r""  # your folder of exports, empty for the sample company / 放导出表的文件夹，留空即样例公司
 months: int = 12  # how many months are compared with the same a year before / 拿几个月和上一年同月比
 
 # %% tags=["setup"]
@@ -60,7 +60,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
-company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
+company = sg.workspace_of(workspace)
 tables, currency = company.tables, company.settings.currency
 
 # %% [markdown] tags=["en"]
@@ -80,85 +80,71 @@ sg.show_market(sg.growth_against_market(tables, by=None, months=months))
 # Chengchuan grew far faster than its market. That is the sentence everybody likes. Keep it for a moment, and look at
 # the column with the range: it is empty, because one customer made so much of the difference that nobody can say how
 # the year would have gone without luck.
+#
+# ## Step 1: growth = market + the rest
+#
+# The same, segment by segment. The growth of a segment is taken apart: what the whole market gave, what its own market
+# gave more or less than that (mix), and what went beyond its market or fell behind it. The parts add up to the change,
+# to the last unit. In the chart below the table, grey is the market's share of the growth, colour is the rest;
+# divide by something else, or choose another period, and see whether the picture holds.
 
 # %% [markdown] tags=["zh"]
 # 澄川的增长远远快过市场。这句话人人爱听，先别急着用：看看区间那一列，是空的。
-# 因为差别里有太大一块出自一个客户，没有这份运气这一年会怎样，谁也说不准。
-
-# %% [markdown] tags=["en"]
-# ## Step 1: growth = market + the rest
+# 差别里有太大一块出自一个客户，没有这份运气这一年会怎样，谁也说不准。
 #
-# The same, segment by segment. Grey is what the segment would have gained by growing like its own market, colour is
-# what went beyond it or fell behind it. The two add up to the change, to the last unit.
-
-# %% [markdown] tags=["zh"]
 # ## 第 1 步：增长 = 市场 + 其余
 #
-# 同样的问题，按客户类型看。灰色是跟着自己那块市场走应有的增长，彩色是快于市场或落后于市场的部分。
-# 两块加起来正好等于全部变化，一分不差。
-
-# %%
-growth = sg.growth_against_market(tables, by="segment", months=months)
-sg.chart_growth_parts(growth, currency)
+# 同样的问题，按客户类型看。每一类的增长拆成几块：随整个市场涨的；自己那块市场比整个市场多涨或少涨的（结构）；
+# 快于或落后于自己那块市场的。几块加起来正好等于全部变化，一分不差。
+# 表下面的图里，灰色是市场给的，彩色是其余。换一种分法、换一段时间，看看结论还在不在。
 
 # %% tags=["nbval-check-output"]
-sg.show_market(growth)
-
-# %% [markdown] tags=["en"]
-# The table takes the grey part apart once more: what the whole market gave, and what a segment's own market gave more
-# or less than that (mix).
-#
-# Two segments stand out, and only one of them is good news. Where the range is given, many customers carry the
-# growth. Where it is missing, a handful does: one order of a manufacturer is most of that bar. Choose another way to
-# divide and another period, and see whether the picture holds.
-
-# %% [markdown] tags=["zh"]
-# 表里把灰色再拆成两栏：随整个市场涨的，和自己那块市场比整个市场多涨或少涨的（结构）。
-#
-# 有两类客户特别显眼，但好消息只有一个。给出了区间的，增长由许多客户撑着；没有区间的，只靠少数几个：
-# 制造企业那一条里，大半是一张单。换一种分法、换一段时间，看看结论还在不在。
+sg.show_market(sg.growth_against_market(tables, by="segment", months=months))
 
 # %% tags=["interactive", "nbval-ignore-output"]
 sg.choose_market(tables, currency)
 
 # %% [markdown] tags=["en"]
+# Two segments stand out, and only one of them is good news. Where the range is given, many customers carry the
+# growth. Where it is missing, a handful does: one order of a manufacturer is most of that bar.
+#
 # ## Step 2: can the market's figures be trusted?
 #
 # Whoever publishes a market's size changes now and then which companies are counted. Then this year's size divided by
-# last year's is not the growth. The published growth compares like with like, so it goes first; here are the first
-# of the months in which the two readings disagree, then how many each segment has.
+# last year's is not the growth. The published growth compares like with like, so it goes first. Here are the first
+# months in which the two readings disagree, then how many such months each segment has.
 
 # %% [markdown] tags=["zh"]
+# 有两类客户特别显眼，但好消息只有一个。给出了区间的，增长由许多客户撑着；没有区间的，只靠少数几个：
+# 制造企业那一条里，大半是一张单。
+#
 # ## 第 2 步：市场数据信得过吗？
 #
 # 发布市场规模的机构，时不时会换统计范围。这时拿今年的规模除以去年的，得到的不是增速。
-# 公布的增速是同口径相比的，所以先用它；下面先看两种读法对不上的头几个月，再看每块市场一共有几个月。
+# 公布的增速是同口径相比的，所以先用它。下面先看两种读法对不上的头几个月，再看每块市场一共有几个月对不上。
 
 # %% tags=["nbval-check-output"]
-sg.show_market(sg.market_disagreements(tables), rows=4)
-
-# %% tags=["nbval-check-output"]
-sg.show_market(sg.benchmarks(tables))
+display(sg.show_market(sg.market_disagreements(tables), rows=4), sg.show_market(sg.benchmarks(tables)))
 
 # %% [markdown] tags=["en"]
-# China's retail sales of May 2018 are a public example: the published growth was 8.5%, the growth of the levels
-# 3.1%. Whoever plans with the second figure takes a market for weak that is not.
-
-# %% [markdown] tags=["zh"]
-# 公开数据里就有例子：2018 年五月中国社会消费品零售总额，公布的增速是 8.5%，用规模相除只有 3.1%。
-# 拿后一个数做计划，就会把一个不弱的市场看弱了。
-
-# %% [markdown] tags=["en"]
+# Read the last column of the second table first: a whole year is affected. China's retail sales of May 2018 are a
+# public example: the published growth was 8.5%, the growth of the levels 3.1%. Whoever plans with the second
+# figure takes a market for weak that is not.
+#
 # ## Step 3: why sales changed, and what was left of it
 #
-# More pieces, dearer products, other prices, new or lost products, returns: every step of the walk adds up. Then the
-# margin of each product line, half-year by half-year.
+# First the walk from last year's sales to this year's: more pieces, dearer products, other prices, new or lost
+# products, returns; every step adds up. Then the margin of each product line, half-year by half-year, and what
+# moved it: price is ours to decide, cost is the buyer's, mix is what customers chose.
 
 # %% [markdown] tags=["zh"]
+# 先看第二张表的最后一列：整整一年都受影响。公开数据里就有例子：2018 年五月中国社会消费品零售总额，公布的增速是 8.5%，
+# 用规模相除只有 3.1%。拿后一个数做计划，就会把一个不弱的市场看弱了。
+#
 # ## 第 3 步：销售额为什么变，最后剩下多少
 #
-# 卖得更多、卖得更贵的产品、价格变了、新产品和停售产品、退货：一步一步走，每步都加得上。
-# 然后看每条产品线每半年的毛利率。
+# 先从去年的销售额一步一步走到今年：卖得更多、产品更贵、价格变了、新产品和停售产品、退货，每步都加得上。
+# 再看每条产品线每半年的毛利率，以及是什么在动：价格由我们自己定，成本要问采购，结构是客户选的。
 
 # %%
 sg.chart_bridge(sg.price_volume_mix(tables, months=months), currency)
@@ -170,38 +156,34 @@ sg.chart_margins(sg.margin_course(tables))
 sg.show_market(sg.margin_causes(tables, months=months))
 
 # %% [markdown] tags=["en"]
-# The largest product line sells more every half-year and earns less on each piece: its prices fall while its costs rise. In
-# a plan that counts sales only, this line is the hero. Read the causes from left to right: price is ours to decide,
-# cost is the buyer's, mix is what customers chose.
-
-# %% [markdown] tags=["zh"]
-# 最大的一条产品线，每半年都卖得更多，每一件却赚得更少：价格往下，成本往上。
-# 如果计划里只看销售额，它就是功臣。几个原因从左往右读：价格由我们自己定，成本要问采购，结构是客户选的。
-
-# %% [markdown] tags=["en"]
+# In the walk, look at the price step; in the margins, at the one line that falls; in the table, at its row. The largest
+# product line sells more every half-year and earns less on each piece: its prices fall while its costs rise. In a
+# plan that counts sales only, this line is the hero.
+#
 # ## Step 4: on whom the year rests, and when it is made
 #
-# How many customers make most of the sales, who came and who left, and how strong each month is per working day. Per
-# working day, because February is short and Spring Festival moves.
+# How many customers make most of the sales; then who came, who left and who bought less; then how strong each month is
+# per working day (an index of 1 is normal). Per working day, because February is short and Spring Festival moves.
 
 # %% [markdown] tags=["zh"]
+# 第一张图看价格那一步，第二张图看唯一往下走的那条线，表里看它那一行。最大的一条产品线，每半年都卖得更多，
+# 每一件却赚得更少：价格往下，成本往上。如果计划里只看销售额，它就是功臣。
+#
 # ## 第 4 步：这一年靠谁，又靠哪几个月
 #
-# 大部分销售额出自多少客户，谁来了，谁走了；再看每个月每个工作日卖多少。
-# 之所以按工作日算，是因为二月天数少，而春节每年挪位置。
+# 先看大部分销售额出自多少客户；再看谁来了、谁走了、谁买得少了；最后看每个月平均一个工作日卖多少，指数 1 是平常。
+# 之所以按工作日算，是因为二月天数少，而春节年年挪位置。
 
 # %%
 sg.chart_customers(sg.customer_shares(tables, months=months))
 
 # %% tags=["nbval-check-output"]
-sg.show_market(sg.customer_changes(tables, months=months))
-
-# %% tags=["nbval-check-output"]
-sg.show_market(sg.season_indices(tables, company.settings.calendar_country))
+display(sg.show_market(sg.customer_changes(tables, months=months)),
+        sg.show_market(sg.season_indices(tables, company.settings.calendar_country)))
 
 # %% [markdown] tags=["en"]
-# Customers who left cost less than customers who stayed and bought less. A goal that speaks only of new customers looks
-# the wrong way.
+# Look at the second and the last line of customers: those who stayed and bought less cost more than those who left. A
+# goal that speaks only of new customers looks the wrong way.
 #
 # ## Step 5: strengths and weaknesses that hold
 #
@@ -210,7 +192,7 @@ sg.show_market(sg.season_indices(tables, company.settings.calendar_country))
 # 100 got a false one. Orders that alone bend the year stand on a line of their own.
 
 # %% [markdown] tags=["zh"]
-# 走掉的客户，损失没有留下却买得更少的客户大。只谈开发新客户的目标，方向就看错了。
+# 看客户表的第二行和最后一行：留下来却买得更少的，比走掉的损失更大。只谈开发新客户的目标，方向就看错了。
 #
 # ## 第 5 步：站得住的优势和短板
 #
@@ -221,26 +203,30 @@ sg.show_market(sg.season_indices(tables, company.settings.calendar_country))
 sg.say_findings(sg.strengths_and_weaknesses(tables, months=months), currency)
 
 # %% [markdown] tags=["en"]
-# What these figures cannot know: who the competitors are, what customers think, how large the part of the market is
-# that nobody serves yet. Ask the people who see customers; write down who said it and when.
-
-# %% [markdown] tags=["zh"]
-# 这些数字不知道的事：对手是谁，客户怎么想，还没人服务的那块市场有多大。去问见客户的人，并记下谁说的、什么时候说的。
-
-# %% [markdown] tags=["en"]
+# So few lines, and each with its evidence. What these figures cannot know: who the competitors are, what customers
+# think, how large the part of the market is that nobody serves yet. Ask the people who see customers; write down who
+# said it and when.
+#
 # ## Your turn
 #
 # First guess: how much of Chengchuan's change would have come without any effort, from the market alone? Then change
 # `months` in the parameters to 6 and write down in one line whether the story stays the same.
 #
-# **Exercise 2.1.** The company as one: how much, in full currency units, came with the whole market?
+# ## Exercise 2.1
+#
+# The company as one: how much, in full currency units, came with the whole market?
 
 # %% [markdown] tags=["zh"]
+# 就这么几行，每一行都有凭据。这些数字不知道的事：对手是谁，客户怎么想，还没人服务的那块市场有多大。
+# 去问见客户的人，并记下谁说的、什么时候说的。
+#
 # ## 轮到你了
 #
 # 先猜：澄川的变化里，什么都不做、光靠市场就能拿到的有多少？再去参数里把 `months` 改成 6，用一句话写下结论变没变。
 #
-# **练习 2.1** 把全公司当作一个整体：随整个市场来的有多少（以元为单位写全）？
+# ## 练习 2.1
+#
+# 把全公司当作一个整体：随整个市场来的有多少（以元为单位写全）？
 
 # %% tags=["exercise"]
 answer = ...
@@ -253,10 +239,14 @@ assert sg.check("2.1", answer, company)
 sg.format_money(answer, currency)
 
 # %% [markdown] tags=["en"]
-# **Exercise 2.2.** Which product line cost the company most profit by its falling margin?
+# ## Exercise 2.2
+#
+# Which product line cost the company most profit by its falling margin?
 
 # %% [markdown] tags=["zh"]
-# **练习 2.2** 哪条产品线因为毛利率下降，让公司少赚得最多？
+# ## 练习 2.2
+#
+# 哪条产品线因为毛利率下降，让公司少赚得最多？
 
 # %% tags=["exercise"]
 answer = ...
@@ -273,12 +263,26 @@ answer
 # 2.1: whoever divides the market's levels gets a smaller figure and believes that more was won; the check says so. 2.2:
 # let the group find it in the chart first, then in money: points of margin lost times sales. Ask who in the room pays
 # commission on exactly this line.
+#
+# Quick check: 1 **b**, 2 **b**, 3 **b**. In the second ask how many customers would be enough; there is no magic
+# number, but a dozen that count is the least.
 
 # %% [markdown] tags=["zh", "solution"]
 # 2.1：拿市场规模两年相除的人会得到更小的数，于是以为自己赢得更多；检查会指出来。
 # 2.2：让大家先在图上找，再换成钱：降了几个百分点，乘上卖了多少。问一问在座的，谁家正给这条线发提成。
+#
+# 小测：1 **b**、2 **b**、3 **b**。第二题可以追问：多少个客户才够？没有神奇的数字，但真正有分量的至少要有十来个。
 
 # %% [markdown] tags=["en"]
+# ## Asked again and again
+#
+# *We have no figures of our market. What now?* Take what is public, from the statistics office or the trade body, even
+# if it fits only roughly, and write down the source. Without any, the lesson shows your own growth and says that the
+# market is missing: a gap that is named is better than a figure that is made up.
+#
+# *A competitor claims to have doubled. Must we double, too?* Ask from what level, in which segment and with how many
+# customers. Such a story often comes down to a small base or to one order; this lesson shows how to tell.
+#
 # ## Quick check
 #
 # 1. Own growth 12%, the market 15%. What is true? **a** we grew, all is well · **b** we lost market share · **c** the
@@ -289,6 +293,14 @@ answer
 #    whether price, cost or mix moved · **c** who its best seller is
 
 # %% [markdown] tags=["zh"]
+# ## 常有人问
+#
+# *我们没有市场数据，怎么办？* 先用公开的：统计局的、行业协会的，口径只对得上个大概也行，但要写明出处。
+# 实在没有，这一课就只显示自己的增长，并写明缺市场数据：缺口写在明处，好过编一个数。
+#
+# *对手说他们翻了一倍，我们也得翻吗？* 先问清楚：从多少翻起，在哪一类客户，靠几个客户。
+# 这种故事，常常不是基数小，就是一张大单；用这一课的办法就能分清。
+#
 # ## 小测
 #
 # 1. 自己增长 12%，市场增长 15%。哪句对？**a** 涨了就好 · **b** 我们丢了份额 · **c** 一定是市场数据错了
@@ -296,20 +308,13 @@ answer
 # 3. 一条产品线的销售额涨了 20%，毛利率降了 8 个百分点。先问什么？**a** 怎样卖得更多 · **b** 动的是价格、成本还是结构 ·
 #    **c** 谁卖得最好
 
-# %% [markdown] tags=["en", "solution"]
-# Answers: 1 **b**, 2 **b**, 3 **b**. In question 2 ask how many customers would be enough; there is no magic number, but a
-# dozen that count is the least.
-
-# %% [markdown] tags=["zh", "solution"]
-# 答案：1 **b**、2 **b**、3 **b**。第 2 题可以追问：多少个客户才够？没有神奇的数字，但真正有分量的至少要有十来个。
-
 # %% [markdown] tags=["en"]
 # ## With your own data
 #
-# - set `workspace` to the folder of your workspace; growth needs the same months of two years, margins need a cost column,
-#   volume and price need quantities and products
-# - put the market's figures in the inbox as a file with the columns month, segment, level, growth, source; a segment is
-#   compared with its own market when both have the same name
+# - write the folder's path between the quotes of `workspace`; growth needs the same months of two years, margins need a
+#   cost column, volume and price need quantities and products
+# - put the market's figures beside the exports as a file with the columns month, segment, level, growth, source; a
+#   segment is compared with its own market when both have the same name
 # - what is missing is said in a sentence; in a terminal `salesgoals market FOLDER` gives the same
 #
 # ## Take away
@@ -323,14 +328,14 @@ answer
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据
 #
-# - 把 `workspace` 改成你的工作区文件夹；看增长要有两年的同月记录，看毛利要有成本列，分量价要有数量和产品
-# - 把市场数据放进收件箱，一个文件，列名：月份、细分市场、市场规模、同比增速、数据来源；细分市场和客户类型同名，就和自己那块市场比
+# - 把文件夹的路径写进 `workspace` 的引号里；看增长要有两年的同月记录，看毛利要有成本列，分量价要有数量和产品
+# - 市场数据也放进这个文件夹，一个文件，列名：月份、细分市场、市场规模、同比增速、数据来源；细分市场和客户类型同名，就和自己那块市场比
 # - 缺什么，会用一句话说出来；在终端里输入 `salesgoals market FOLDER`，得到同样的结果
 #
 # ## 记住这三点
 #
 # - 表扬或批评之前，先减掉市场给的那一块
-# - 只有销售额没有毛利，只是半个故事；问清动的是价格、成本还是结构
+# - 只看销售额不看毛利，故事只讲了一半；问清动的是价格、成本还是结构
 # - 客户太少什么也证明不了，一张单不算优势
 #
 # 下一课：[3 · 团队盘点](03_team.ipynb)

@@ -21,18 +21,17 @@
 #
 # The sales director speaks:
 #
-# > "The owner came back from a conference and banged the table: double it. If I say no, I am the one without
+# > “The owner came back from a conference and banged the table: double it. If I say no, I am the one without
 # > ambition. If I say yes, my people will laugh, and by the third month nobody will look at the goal any more.
-# > I do not want to argue about courage. I want to lay on the table what that number would take."
+# > I do not want to argue about courage. I want to lay on the table what that number would take.”
 #
 # She has to name a total and say how sure she is of it.
 #
 # ## You will be able to
 #
 # - put four estimates of next year's total side by side and say what each rests on
-# - answer any wished total with its chance, and name the totals with 70, 50 and 30%
-# - say what the chance assumes and how often its range held in the past
-# - set base and stretch beside the target, and goals beside revenue, and find the four classic errors in any plan
+# - answer any wished total with its chance, its assumptions, and the totals with 70, 50 and 30%
+# - set base and stretch beside the target, goals beside revenue, and find the four classic errors in any plan
 
 # %% [markdown] tags=["zh"]
 # ## 情景
@@ -47,13 +46,12 @@
 # ## 学完这一课
 #
 # - 能把四种总额估算放在一起看，并说出各自的依据
-# - 不管谁报什么总数，都能答出达成概率，并给出概率为 70、50、30% 的三个总数
-# - 能讲清这个概率有哪些假定，它的区间过去有多少次说中了
+# - 不管谁报什么总数，都能答出达成概率和它的假定，并给出概率为 70、50、30% 的三个总数
 # - 能在目标旁边定出保底和挑战、定出销售额以外的目标，并在任何方案里找出四个常见误区
 
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
-workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
+workspace: str = r""  # your folder of exports, empty for the sample company / 放导出表的文件夹，留空即样例公司
 wish: float = 2.0  # wished total as a multiple of the last 12 months / 想要的总目标是最近 12 个月的几倍
 
 # %% tags=["setup"]
@@ -62,8 +60,8 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
-company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
-currency = company.settings.currency
+company = sg.workspace_of(workspace)
+tables, currency, country = company.tables, company.settings.currency, company.settings.calendar_country
 sg.lesson_needs_sales(company)
 
 # %% [markdown] tags=["en"]
@@ -78,7 +76,7 @@ sg.lesson_needs_sales(company)
 # 上一次的做法是在前一年的基础上人人涨一样多，结果如何？每年一行：目标合计、同一批人在同样月份里实际卖了多少、多少人达标。
 
 # %% tags=["nbval-check-output"]
-sg.readable(sg.attainment_by_year(company.tables))
+sg.readable(sg.attainment_by_year(tables))
 
 # %% [markdown] tags=["en"]
 # Two rates that are often mixed up. **Attainment** is sales divided by goal. **Share at goal** is how many people
@@ -109,9 +107,11 @@ sg.readable(board)
 # has to explain why it differs. The range of the forecast is meant to hold 80% of outcomes. An estimate that
 # cannot be made says what it lacks instead of showing a zero.
 #
-# ## Step 2: "Double it!"
+# ## Step 2: “Double it!”
 #
-# The answer to the owner is no yes and no no, but a chance. `wish` stands in the parameters above.
+# The answer to the owner is no yes and no no, but a chance. `wish` stands in the parameters above. And because an
+# answer that only says how unlikely something is helps nobody, three totals stand under it: one that is reached in 70%
+# of such years, one with even odds, one with 30%. Last come the assumptions: a chance without them is a rumour.
 
 # %% [markdown] tags=["zh"]
 # 先看第一行：**单看全年总额，“最近 12 个月”这个基线很难被打败**，别的估算和它不一样，就得说出理由。
@@ -119,161 +119,138 @@ sg.readable(board)
 #
 # ## 第 2 步：“翻一倍！”
 #
-# 给老板的回答不是“行”，也不是“不行”，而是一个概率。`wish` 就写在上面的参数里。
+# 给老板的回答不是“行”，也不是“不行”，而是一个概率。`wish` 就写在上面的参数里。只说“不太可能”谁也帮不到，
+# 所以下面跟着三个总数：一个有 70% 的把握，一个一半对一半，一个有 30%。最后列出假定：不讲假定的概率，跟小道消息差不多。
 
 # %% tags=["nbval-check-output"]
 total = wish * forecast.unit["last_12"]
-sg.say_chance(forecast, total, currency)
-
-# %% [markdown] tags=["en"]
-# An answer that only says how unlikely something is does not help anyone. So put three totals beside it: one
-# that is reached in 70% of such years, one with even odds, one with 30%.
-
-# %% [markdown] tags=["zh"]
-# 只说“不太可能”，谁也帮不到。所以旁边要放上三个总数：一个有 70% 的把握，一个一半对一半，一个有 30%。
-
-# %% tags=["nbval-check-output"]
 three = sg.totals_at(forecast)
-sg.readable(three.assign(change=sg.growth_on_last_year(forecast, three.total)))
+three["change"] = sg.growth_on_last_year(forecast, three.total)
+display(sg.say_chance(forecast, total, currency), sg.readable(three), sg.readable(sg.list_assumptions(forecast)))
 
 # %%
 sg.chart_chance(forecast, total, currency)
 
 # %% [markdown] tags=["en"]
-# Read it to the owner like this: "As we are, doubling is not a goal but a different company. With the people,
+# In the chart, follow the curve from left to right: each step to a higher total costs chance, and the wish stands at its
+# end. Say it to the owner like this: “As we are, doubling is not a goal but a different company. With the people,
 # customers and products that we have, these are the totals and their chances. If you want more, tell me what
-# changes: people, territory, price or product, and from which month. Then we calculate again."
+# changes: people, territory, price or product, and from which month. Then we calculate again.”
 #
-# ## Step 3: what the chance assumes
-#
-# A chance without its assumptions is a rumour. This one assumes that next year is made as the past years were:
-# no new product line, no lost key account, no second sales team. It knows that good and bad years come to
-# everybody at once, and that a bad level lasts for months.
-
-# %% [markdown] tags=["zh"]
-# 可以这样讲给老板听：“照现在的样子，翻一倍不是目标，而是另一家公司。以现有的人、客户和产品，
-# 这几个总数各有几成把握。想要更多，请告诉我哪一样会变：人、区域、价格还是产品，从几月开始。然后我们重新算。”
-#
-# ## 第 3 步：这个概率假定了什么
-#
-# 不讲假定的概率，跟小道消息差不多。这里假定明年的路数和过去一样：没有全新的产品线，没有丢掉大客户，也没有多出一支队伍。
-# 它也考虑到：好年景坏年景往往是大家一起碰上的；业绩一旦走低，常常要低上好几个月。
-
-# %% tags=["nbval-check-output"]
-sg.readable(sg.list_assumptions(forecast))
-
-# %% [markdown] tags=["en"]
 # How often did such ranges hold? It was measured, and [docs/coverage.md](../../docs/coverage.md) has the good and the
 # bad figures. With 24 months of records, 83% of single sellers' years and 79% of their months fell inside a range
-# meant to hold 80% (simulated books); so did 82% of the years of 33 cities together, through the crash of 2008. A range that is meant to hold 80% of
-# outcomes and held fewer is a reason to round the promise down, not up.
+# meant to hold 80% (simulated books); so did 82% of the years of 33 cities together, through the crash of 2008. Where
+# fewer held than promised, round the promise down, not up.
 #
-# ## Step 4: base, target, stretch
+# ## Step 3: base, target, stretch
 #
 # One figure for everything breaks in three: the budget wants a safe figure, the team a target, the ambitious a
 # stretch goal. So take the total with even odds, split it as the past was (lesson 5 does better), and set beside
 # each person's target the **base** (reached in seven years of ten) and the **stretch** (three of ten), both from
-# the person's own forecast.
+# the person's own forecast. Then move the slider to another total. Where would you sign?
 
 # %% [markdown] tags=["zh"]
+# 图上从左往右看那条曲线：总数每高一步，把握就少一截，老板想要的数站在最末端。可以这样讲给他听：“照现在的样子，
+# 翻一倍不是目标，而是另一家公司。以现有的人、客户和产品，这几个总数各有几成把握。想要更多，请告诉我哪一样会变：
+# 人、区域、价格还是产品，从几月开始。然后我们重新算。”
+#
 # 这样的区间过去说中了多少次？我们量过，好的坏的都写在 [docs/coverage.md](../../docs/coverage.md) 里。
 # 有 24 个月历史时，本意装下 80% 的区间，装下了单个销售 83% 的年度和 79% 的月份（模拟的业绩本）；
-# 33 个城市合在一起、中间碰上 2008 年的大跌，也装下了 82% 的年度。说好装下 80%，实际装下的更少，那就该把承诺往低处说，而不是往高处说。
+# 33 个城市合在一起、中间碰上 2008 年的大跌，也装下了 82% 的年度。哪里说到没做到，就该把承诺往低处说，而不是往高处说。
 #
-# ## 第 4 步：保底、目标、挑战
+# ## 第 3 步：保底、目标、挑战
 #
 # 一个数当三个用，迟早要出事：做预算要稳的数，带队伍要目标，想冲的人要挑战目标。
 # 所以先拿一半对一半的那个总数，照以往的比例分下去（第 5 课有更好的分法），再在每个人的目标旁边放上
 # **保底**（十年里有七年够得着）和**挑战**（十年里有三年够得着），都按他自己的预测来算。
+# 然后拖动滑块换一个总数。你愿意在哪里签字？
 
 # %% tags=["nbval-check-output"]
 start = f"{forecast.unit_months.month.iloc[0]:%Y-%m}"
-plan = sg.plan_goals(company.tables, round(three.total[1]), start, country=company.settings.calendar_country)
+plan = sg.plan_goals(tables, round(three.total[1]), start, country=country)
 levels = sg.set_levels(forecast, plan)
 sg.readable_levels(sg.add_levels(levels, forecast))
-
-# %%
-sg.chart_levels(levels, currency)
-
-# %% [markdown] tags=["en"]
-# The table adds people up. If everybody's base is safe to 70%, all bases together are safer still, because
-# not everybody has a bad year at once; for the same reason hardly any company sees all its stretches in one
-# year. And a target beyond the stretch is no target: find out who it is before the names are read out.
-#
-# Move the slider and watch the chance fall and the number of such people grow. Where would you sign?
-
-# %% [markdown] tags=["zh"]
-# 表里是把人加起来的数。每个人的保底有 70% 的把握，加在一起就更稳，因为不会人人同一年走背字；
-# 同样的道理，所有人的挑战在同一年全部做到，几乎没有公司见过。目标比挑战还难，就不成其为目标：名单公布之前，先看看是谁。
-#
-# 拖动滑块，看概率怎么往下掉，这样的人怎么变多。你愿意在哪里签字？
 
 # %% tags=["interactive", "nbval-ignore-output"]
 sg.slide_total(forecast, currency, plan)
 
 # %% [markdown] tags=["en"]
-# ## Step 5: not only revenue
+# Compare the chances in the first line with those of single teams. If everybody's base is safe to 70%, all bases
+# together are safer still, because not everybody has a bad year at once; for the same reason hardly any company sees
+# all its stretches in one year. A target beyond somebody's stretch is no target: the sentence above the curve counts
+# such people (`sg.chart_levels` shows who they are), so find out before the names are read out.
+#
+# ## Step 4: not only revenue
 #
 # Revenue alone can be bought with price cuts. So a few more things should count: gross margin, new customers,
-# repeat purchases by existing customers, customers who buy several product lines. The proposal below keeps each in the ratio to revenue of
-# the last 12 months and says how likely it is. Newcomers get growth goals: what to learn and do, by which month.
+# repeat purchases, customers who buy several product lines. Each is proposed in the ratio to revenue of the last 12
+# months, with its chance. Newcomers get growth goals: what to learn and do, by which month.
 
 # %% [markdown] tags=["zh"]
-# ## 第 5 步：不只看销售额
+# 把第一行的把握和下面各团队的比一比。每个人的保底有 70% 的把握，加在一起就更稳，因为不会人人同一年走背字；
+# 同样的道理，所有人的挑战在同一年全部做到，几乎没有公司见过。目标比本人的挑战还难，就不成其为目标：
+# 曲线上面那句话数的就是这样的人（是谁，用 `sg.chart_levels` 看），名单公布之前要先弄清楚。
+#
+# ## 第 4 步：不只看销售额
 #
 # 只看销售额，降价也能冲上去。所以还要看几样：毛利、新客户、老客户复购、一次买几条产品线的客户。
-# 下面的建议让每一样和销售额保持最近 12 个月的比例，并写明有几成把握。新人另有成长目标：哪个月之前学会什么、做到什么。
+# 每一样都按最近 12 个月和销售额的比例给出建议，并写明有几成把握。新人另有成长目标：哪个月之前学会什么、做到什么。
 
 # %% tags=["nbval-check-output"]
-planned = sg.plan_metrics(plan, company.tables, forecast)
-sg.readable_metrics(planned)
-
-# %%
-sg.chart_metrics(planned.months, planned.totals, currency)
-
-# %% tags=["nbval-check-output"]
-sg.readable_milestones(sg.plan_milestones(plan, company.tables), plan)
+planned = sg.plan_metrics(plan, tables, forecast)
+display(sg.readable_metrics(planned), sg.readable_milestones(sg.plan_milestones(plan, tables), plan))
 
 # %% [markdown] tags=["en"]
-# Not too many, though: beyond three or four metrics nobody knows what counts. The list of milestones is a
-# file, `milestones.toml`; copy it into the workspace and make it yours.
+# Read the chance in each line: four goals with even odds each are rarely all reached in one year. Beyond three or four
+# metrics nobody knows what counts. The list of milestones is a file, `milestones.toml`; copy it into the workspace
+# and make it yours.
 #
-# ## Step 6: were the last goals any good?
+# ## Step 5: were the last goals any good?
 #
 # **SMART** asks five things of a goal: is it specific, measurable, achievable, relevant, time-bound? And four
 # errors come back everywhere: only revenue counts, the market is left out, one size is cut for all, nothing is
 # said about the work itself. These are rules that can fail, so try them on the goals you already had. They see
-# only what was on record before those goals began.
+# only what was on record before those goals began. The last lines say who climbed out of a clear low all the same.
 
 # %% [markdown] tags=["zh"]
-# 但也别贪多：超过三四项，就没人说得清到底看什么了。里程碑清单是一个文件 `milestones.toml`，复制到工作区里改成你们自己的。
+# 每一行都看看把握：四个目标各有一半的把握，一年里很少能全部做到。超过三四项，就没人说得清到底看什么了。
+# 里程碑清单是一个文件 `milestones.toml`，复制到工作区里改成你们自己的。
 #
-# ## 第 6 步：上一次的目标定得好吗
+# ## 第 5 步：上一次的目标定得好吗
 #
 # **SMART** 对目标问五件事：具体吗、可衡量吗、可达成吗、相关吗、有时限吗？还有四个误区到处都能见到：
-# 只看销售额、无视市场、一刀切、没有过程指标。这些都是真会判“不合格”的规则，所以拿你们已有的目标来试一试。
-# 规则只看目标开始之前就有的记录。
+# 只看销售额、无视市场、一刀切、没有过程指标。这些规则真会判“有问题”，所以拿你们已有的目标来试一试。
+# 规则只看目标开始之前就有的记录。最后几行说的是：谁照样从明显的低谷里爬了出来。
 
 # %% tags=["nbval-check-output"]
-found = sg.check_past_goals(company.tables, country=company.settings.calendar_country)
-sg.readable_findings(found, currency)
+found = sg.check_past_goals(tables, country=country)
+display(sg.readable_findings(found, currency), sg.show_stories(sg.success_stories(tables)))
 
 # %% [markdown] tags=["en"]
+# Look at the verdicts first, then at the evidence beside them: at Chengchuan all four errors are found, two of them
+# plainly wrong. A story is only told where the low and the climb were both more than luck.
+#
 # ## Your turn
 #
 # First guess: by how many percent would the last 12 months have to grow for a goal with a chance of 60%? Then
 # change `wish` in the parameters until the answer in step 2 shows 60%, and write down in one line why you would,
 # or would not, take this total to the owner.
 #
-# **Exercise 4.1.** Name a total, in full currency units, that is reached with a chance of 60%.
+# ## Exercise 4.1
+#
+# Name a total, in full currency units, that is reached with a chance of 60%.
 
 # %% [markdown] tags=["zh"]
+# 先看判断，再看旁边的依据：澄川把四个误区全占了，其中两个是明摆着的错。故事只讲那种低谷和回升都不像碰巧的。
+#
 # ## 轮到你了
 #
 # 先猜：有 60% 把握的目标，比最近 12 个月增长百分之几？再去参数里改 `wish`，直到第 2 步的回答显示 60%，
 # 然后用一句话写下：这个总数，你会不会报给老板，为什么。
 #
-# **练习 4.1** 写出一个达成概率为 60% 的总目标（以元为单位写全）。
+# ## 练习 4.1
+#
+# 写出一个达成概率为 60% 的总目标（以元为单位写全）。
 
 # %% tags=["exercise"]
 answer = ...
@@ -286,10 +263,14 @@ assert sg.check("4.1", answer, company)
 sg.format_money(answer, currency)
 
 # %% [markdown] tags=["en"]
-# **Exercise 4.2.** "Let us just grow with the market." What is the chance of the total in the market row?
+# ## Exercise 4.2
+#
+# “Let us just grow with the market.” What is the chance of the total in the market row of step 1?
 
 # %% [markdown] tags=["zh"]
-# **练习 4.2** “跟着市场涨就行了。”市场那一行的总额，达成概率是多少？
+# ## 练习 4.2
+#
+# “跟着市场涨就行了。”第 1 步里市场那一行的总额，达成概率是多少？
 
 # %% tags=["exercise"]
 answer = ...
@@ -302,11 +283,15 @@ assert sg.check("4.2", answer, company)
 sg.format_chance(answer)
 
 # %% [markdown] tags=["en"]
-# **Exercise 4.3.** The total of step 4 has even odds. For how many people does its split still ask more than
-# their own stretch?
+# ## Exercise 4.3
+#
+# The total of step 3 has even odds. For how many people does its split still ask more than their own stretch? `levels`
+# holds one line a person, and `place` says where the target lies.
 
 # %% [markdown] tags=["zh"]
-# **练习 4.3** 第 4 步的总数有一半的把握。照这样分下去，仍有多少人的目标比自己的挑战还难？
+# ## 练习 4.3
+#
+# 第 3 步的总数有一半的把握。照这样分下去，仍有多少人的目标比自己的挑战还难？`levels` 里一人一行，`place` 写着目标落在哪里。
 
 # %% tags=["exercise"]
 answer = ...
@@ -320,44 +305,43 @@ int(answer)
 # %% [markdown] tags=["en", "solution"]
 # 4.1 lies between the totals with 70 and 50%; whoever only tries numbers finds it in four or five steps, which
 # is worth seeing. At Chengchuan it lies below the last 12 months: they hold one huge order that nobody should
-# count on again. Growth on such a year is a higher wish than it sounds. 4.2 shows that "with the market" is a decision like any other: its chance depends on whether
-# our own forecast runs ahead of the market or behind it. Let the group say which of the two it would defend
-# before the owner. 4.3 counts people whose last 12 months were luckier than their forecast: a split by the past
-# makes luck a duty. At Chengchuan step 6 finds all four errors, two of them plainly wrong; ask which of them the
-# group's own company would not be found guilty of.
+# count on again. Growth on such a year is a higher wish than it sounds. 4.2 shows that “with the market” is a
+# decision like any other: its chance depends on whether our own forecast runs ahead of the market or behind it. Let
+# the group say which of the two it would defend before the owner. 4.3 counts people whose last 12 months were
+# luckier than their forecast: a split by the past makes luck a duty.
+#
+# Quick check: 1 **b**, 2 **c**, 3 **b**. In the first ask what the owner's bank would want: the total with 70% or more.
 
 # %% [markdown] tags=["zh", "solution"]
 # 4.1 的答案在概率 70 和 50% 的两个总数之间；只靠试数，四五次也能试出来，值得让学员自己试一遍。
 # 澄川的答案低于最近 12 个月：那里面有一张特大单，谁也不该指望再来一张。在这样的年份上说增长，要求比听上去更高。
 # 4.2 说明“跟着市场走”也是一个决定：概率多大，要看自己的预测跑在市场前面还是后面。让大家说说，在老板面前愿意为哪一个辩护。
 # 4.3 数出来的人，最近 12 个月的运气都比自己的预测好：照过去分，就是把运气变成任务。
-# 第 6 步在澄川把四个误区全查出来了，其中两个是明摆着的错；可以问问大家，自己公司敢说哪一个没犯。
+#
+# 小测：1 **b**、2 **c**、3 **b**。第一题可以追问：要是拿给银行看，该用哪个数？把握在 70% 以上的那个。
 
 # %% [markdown] tags=["en"]
 # ## Asked again and again
 #
-# *The goal is high and the mood is low. How do I make people believe in it?* Not by speeches. People believe a
-# goal when they see that it rests on their own records, that somebody like them has reached such a number, and
-# what it means for this week. So: show the three totals, keep the stretch goal apart from the plan, break the
-# plan down to weeks (lesson 8), reward the first stage at once, and tell the story of the colleague who did it.
+# *The goal is high and the mood is low. How do I make people believe in the doubled figure?* Look at step 2: with the
+# company as it is, its chance is below 1%. No speech changes that, and people can count. A high goal does not make high
+# spirits. What the article advises, held against these data:
 #
-# A vendor's guide says that goals set from data raise the share at goal by more than 30%, and tells of a
-# company A where half of the people missed their goals, and after a change to data and joint planning 85%
-# reached them while turnover fell to 10%. These are the vendor's figures, unverified. They do not say how high
-# the goals were: lower the goal, and everybody's share at goal rises.
-
-# %% [markdown] tags=["zh"]
-# ## 常有人问
+# - *challenging, but within reach of your own history*: right, and now it has a number. 30% is a stretch; what
+#   stays below 1% is a wish, not a goal
+# - *work out the way together, per week and per day*: right; lesson 8 counts from the goal back to visits and quotes, and
+#   says where the day is too short
+# - *reward at once, be it a cinema ticket; lead by example*: harmless and cheap; these records can neither prove nor
+#   refute it, so do not promise a figure
+# - *tell the story of a colleague who did it*: right, if it is true. Step 5 tells only climbs that are more than luck, and
+#   where there is none, tell none
+# - *let everybody see the progress in a CRM*: showing helps when the goal is within reach; a bar stuck at 40% does not
 #
-# *目标一高，群里气氛就丧。怎么让大家相信做得到？* 靠喊是没用的。大家信一个目标，是因为看到它出自自己的数据，
-# 看到身边真有人做到过，看到它落到这一周是多少。所以：把三个总数亮出来；挑战目标和计划分开；把计划拆到每周（第 8 课）；
-# 第一个阶段一到就兑现奖励；再请做到的同事讲讲他是怎么做到的。
+# A vendor's guide says that goals set from data raise the share at goal by more than 30%, and tells of a company A where
+# half of the people missed their goals, and after a change to data and joint planning 85% reached them while turnover
+# fell to 10%. These are the vendor's figures, unverified. They do not say how high the goals were: lower the goal, and
+# everybody's share at goal rises. [Case A](../../case_studies/company_a/company_a.en.ipynb) takes that story apart.
 #
-# 某厂商的指南说，用数据定目标能让达标率提升 30% 以上；还讲了 A 公司的故事：原来一半人不达标，
-# 引入数据分析和团队共创之后，达标率到了 85%，流失率降到 10%。这些都是厂商自己的数字，未经核实。
-# 文中也没说目标定得多高：只要把目标调低，谁家的达标率都会上升。
-
-# %% [markdown] tags=["en"]
 # ## Quick check
 #
 # 1. A goal has a chance of 30%. What is it good for? **a** the budget · **b** a stretch goal that nobody is
@@ -367,30 +351,13 @@ int(answer)
 # 3. Which plan has none of the four classic errors (only revenue, market ignored, one size for all, no process
 #    goals)? **a** 15% more revenue for each person · **b** a total with its chance, margin beside revenue, split
 #    by what each person can reach, with visits per week · **c** last year's goals once more
-
-# %% [markdown] tags=["zh"]
-# ## 小测
 #
-# 1. 一个目标的达成概率是 30%，它适合做什么？**a** 做预算 · **b** 做挑战目标，达不成也不罚 · **c** 什么都不适合
-# 2. 预测比最近 12 个月高，第一件事做什么？**a** 取高的那个 · **b** 取两者平均 · **c** 问清差在哪里
-# 3. 四个常见误区是：只看销售额、无视市场、一刀切、没有过程指标。下面哪个方案一个都没犯？**a** 人人业绩加 15% ·
-#    **b** 总数写明把握，毛利与销售额并列，按各人够得着的来分，还有每周拜访量 · **c** 照搬去年的目标
-
-# %% [markdown] tags=["en", "solution"]
-# Answers: 1 **b**, 2 **c**, 3 **b**. In question 1 ask what the owner's bank would want: the total with 70% or
-# more.
-
-# %% [markdown] tags=["zh", "solution"]
-# 答案：1 **b**、2 **c**、3 **b**。第 1 题可以追问：要是拿给银行看，该用哪个数？把握在 70% 以上的那个。
-
-# %% [markdown] tags=["en"]
 # ## With your own data
 #
-# - set `workspace` to the folder of your workspace; it needs orders or won opportunities with date, person and
-#   amount, at least 12 months of them, better 24
-# - the market row needs a file with month and growth in the inbox; without it the row says so
-# - margin needs a column with costs, customers need customer ids, step 6 needs a table of goals; what is missing
-#   is named
+# - write the folder's path between the quotes of `workspace`; it needs orders or won deals with date, person and amount,
+#   at least 12 months of them, better 24
+# - the market row needs a file with month and growth; margin needs costs, customers need customer ids, step 5 needs a
+#   table of goals; what is missing is named
 # - in a terminal: `salesgoals goal FOLDER --total 180000000` gives the same answer, and
 #   `salesgoals plan FOLDER --total 180000000 --from 2026-07 --metric margin` sets a goal beside revenue
 #
@@ -398,16 +365,37 @@ int(answer)
 #
 # - four estimates side by side, the last 12 months first
 # - answer every wish with a chance and three totals, and say the assumptions and the measured coverage with it
-# - keep base, target and stretch apart, and let a few things count beside revenue
+# - keep base, target and stretch apart, let a few things count beside revenue, and try last year's goals on the four errors
 #
 # Next: [5 · Split the goal](05_decompose.ipynb)
 
 # %% [markdown] tags=["zh"]
+# ## 常有人问
+#
+# *目标一高，群里气氛就丧。怎么让大家真心相信能翻倍？* 先看第 2 步：公司照现在的样子，翻倍的概率不到 1%。
+# 喊口号改变不了这个数，底下人也会算账。目标高，不等于劲头高。文章里的几条建议，拿数据对一对：
+#
+# - *要有挑战，但别脱离自己的历史*：对，而且现在有了刻度。30% 是挑战，不到 1% 的是愿望，不是目标
+# - *一起拆解路径，拆到每周、每天*：对。第 8 课从目标倒推到拜访和报价，哪天的时间不够用也会说出来
+# - *及时奖励，哪怕一张电影票；管理者带头冲*：花钱不多，没坏处；但这些记录既证明不了也推翻不了，别拿它许诺数字
+# - *请身边做到的人讲讲*：对，前提是真有其事。第 5 步只讲不像碰巧的回升；没有，就别硬编
+# - *用 CRM 让大家看到进度*：目标够得着的时候，看得见才管用；进度条天天停在 40%，只会更丧
+#
+# 某厂商的指南说，用数据定目标能让达标率提升 30% 以上；还讲了 A 公司的故事：原来一半人不达标，引入数据分析和团队共创之后，
+# 85% 的人达标，流失率降到 10%。这些都是厂商自己的数字，未经核实。文中也没说目标定得多高：只要把目标调低，
+# 谁家的达标率都会上升。[案例 A](../../case_studies/company_a/company_a.zh.ipynb) 把这个故事拆开来看。
+#
+# ## 小测
+#
+# 1. 一个目标的达成概率是 30%，它适合做什么？**a** 做预算 · **b** 做挑战目标，达不成也不罚 · **c** 什么都不适合
+# 2. 预测比最近 12 个月高，第一件事做什么？**a** 取高的那个 · **b** 取两者平均 · **c** 问清差在哪里
+# 3. 四个常见误区是：只看销售额、无视市场、一刀切、没有过程指标。下面哪个方案一个都没犯？**a** 人人业绩加 15% ·
+#    **b** 总数写明把握，毛利与销售额并列，按各人够得着的来分，还有每周拜访量 · **c** 照搬去年的目标
+#
 # ## 换成你自己的数据
 #
-# - 把 `workspace` 改成你的工作区文件夹；里面要有订单或赢单，带日期、人员、金额，至少 12 个月，最好 24 个月
-# - 市场那一行需要收件箱里有一个写着月份和增长率的文件；没有的话，这一行会说明
-# - 毛利要有成本列，客户数要有客户编号，第 6 步要有目标表；缺什么，都会写明
+# - 把文件夹的路径写进 `workspace` 的引号里；要有订单或赢单，带日期、人员、金额，至少 12 个月，最好 24 个月
+# - 市场那一行要有一个写着月份和增长率的文件；毛利要有成本，客户数要有客户编号，第 5 步要有目标表；缺什么，都会写明
 # - 在终端里输入 `salesgoals goal FOLDER --total 180000000`，得到同样的回答；
 #   `salesgoals plan FOLDER --total 180000000 --from 2026-07 --metric margin` 在销售额之外再定一项目标
 #
@@ -415,7 +403,7 @@ int(answer)
 #
 # - 四种估算放在一起看，最近 12 个月排在最前
 # - 谁提什么总数，都用概率和三个总数来回答，同时讲清假定和实测的命中率
-# - 保底、目标、挑战分开讲；销售额之外，再看几样
+# - 保底、目标、挑战分开讲，销售额之外再看几样，并拿四个误区去照一照去年的目标
 #
 # 下一课：[5 · 目标分解](05_decompose.ipynb)
 
