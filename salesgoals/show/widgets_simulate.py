@@ -21,7 +21,7 @@ SHOWN = ("share_at_goal", "sales", "turnover", "turnover_newcomers")
 HABITS = ("co_created", "retro", "crm")
 USUAL_TEAM = Team(20, 3, 4)
 WIDE = ipywidgets.Layout(width="560px")
-NAMED = {"description_width": "initial"}
+NAMED = {"description_width": "150px"}
 
 
 def try_policies(team: Team | None = None, before: TeamPolicy | None = None,
@@ -60,7 +60,8 @@ def try_policies(team: Team | None = None, before: TeamPolicy | None = None,
         description=say("simulate.choose_chance"), style=NAMED)
     habits = {name: ipywidgets.Checkbox(value=getattr(start, name), indent=False,
                                         description=say(f"simulate.habit.{name}"),
-                                        layout=ipywidgets.Layout(width="auto")) for name in HABITS}
+                                        layout=ipywidgets.Layout(width="auto",
+                                                                 margin="0 24px 0 0")) for name in HABITS}
     shown = ipywidgets.HTML()
     base = simulate_teams(team, start, TEAMS, seed)
 
@@ -76,8 +77,8 @@ def try_policies(team: Team | None = None, before: TeamPolicy | None = None,
         with in_language(spoken):
             told = say("simulate.told", goal=format_share(goal), share=format_share(now.share_at_goal.mean()),
                        sales=format_share(now.sales.mean()), turnover=format_share(now.turnover.mean()))
-            shown.value = like_an_output(f"<p><strong>{escape(told)}</strong></p>{_table(now, base)}"
-                                         ) + draw_picture(chart_cliff(curve, goal))
+            shown.value = (f"<p><strong>{escape(told)}</strong></p>" + like_an_output(_table(now, base))
+                           + draw_picture(chart_cliff(curve, goal)))
 
     for control in (split, level, chance, *habits.values()):
         control.observe(draw, "value")
