@@ -28,7 +28,7 @@ def practice_proposal(workspace: Workspace, growth: float = .08, unit: int | Non
     workspace : Workspace
         A copy to practise on, from :func:`salesgoals.sample.practice_workspace`; the plan is saved in it.
     growth : float
-        On the last 12 months (or on as many as there are).
+        On the last 12 months (or on as many as there are, taken to a year).
     unit : int, optional
         Goals are whole multiples of it; by default what ``workspace.toml`` says.
 
@@ -39,7 +39,8 @@ def practice_proposal(workspace: Workspace, growth: float = .08, unit: int | Non
     """
     forecast, _ = estimate(workspace)
     unit = workspace.settings.unit if unit is None else unit
-    total = _three_digits(float(forecast.unit["last_12"]) * (1 + growth), unit)
+    known = min(len(list_periods(workspace.tables, "month")), YEAR) or YEAR
+    total = _three_digits(float(forecast.unit["last_12"]) * YEAR / known * (1 + growth), unit)
     saved = make_plan(workspace, total, f"{forecast.months.month.min():%Y-%m}", unit=unit)
     save_plan(workspace, saved)
     return saved

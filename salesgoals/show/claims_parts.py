@@ -36,7 +36,7 @@ def claims_table(board: pd.DataFrame, rows: int | None = None, times: bool = Tru
     agreed = bool(shown.agreed.notna().any())
     columns = [
         Column(say("claims.head_person"), name_people(shown).tolist(), number=False, one_line=True),
-        *([Column(say("claims.head_team"), _texts(shown.team), number=False)]
+        *([Column(say("claims.head_team"), _texts(shown.team), number=False, one_line=True)]
           if board.team.nunique() > 1 else []),
         Column(say("claims.head_last_12"), [format_exact(_plain(value, 0)) for value in shown.last_12]),
         Column(say("claims.head_proposed"), [format_exact(_plain(value)) for value in shown.proposed]),

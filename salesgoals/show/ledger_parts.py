@@ -41,7 +41,8 @@ def ledger_history(workspace: Workspace, last: int | None = None) -> Part:
     return Part(write_table(history_columns(history if last is None else history.tail(last))))
 
 
-def ledger_diff(workspace: Workspace, a: Point, b: Point | None = None, version: str | None = None) -> Part:
+def ledger_diff(workspace: Workspace, a: Point, b: Point | None = None, version: str | None = None,
+                rows: int = MOST_LINES) -> Part:
     """Show whose goals differ between two moments or two versions, and by how much.
 
     Parameters
@@ -50,13 +51,15 @@ def ledger_diff(workspace: Workspace, a: Point, b: Point | None = None, version:
         Whose ledger to read.
     a, b, version
         As in :meth:`salesgoals.ledger.Ledger.diff`.
+    rows : int
+        How many people at most, those whose goals moved furthest first.
     """
     with open_ledger(workspace) as ledger:
         people = ledger.diff_people(a, b, version)
     if people.empty:
         return Part(f"<p>{escape(say('ledger.nothing_differs'))}</p>")
-    note = say("ledger.more_lines", n=len(people) - MOST_LINES) if len(people) > MOST_LINES else ""
-    table = write_table(diff_columns(people.head(MOST_LINES)))
+    note = say("ledger.more_lines", n=len(people) - rows) if len(people) > rows else ""
+    table = write_table(diff_columns(people.head(rows)))
     return Part(table + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
 
 

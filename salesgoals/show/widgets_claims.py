@@ -29,6 +29,7 @@ from salesgoals.words import in_language, language, say
 from salesgoals.workspace import Workspace
 
 LEAST, MOST, STEP = 40, 180, 5     # percent of the middle of the own forecast
+ROWS = 6        # people of the whole company below the gap; a team is shown whole
 EVERYBODY = ""
 WIDE = ipywidgets.Layout(width="420px")
 STYLE = {"description_width": "110px"}
@@ -121,7 +122,8 @@ class ClaimingSession(ipywidgets.VBox):
         currency = self.workspace.settings.currency
         picture = draw_picture(chart_gap(own, level, currency)) if own.claimed.notna().any() else ""
         claimed = mine[mine.claimed.notna()]
-        people = like_an_output(claims_table(claimed).html) if len(claimed) else ""
+        rows = ROWS if self.team.value == EVERYBODY else None
+        people = like_an_output(claims_table(claimed, rows).html) if len(claimed) else ""
         self.shown.value = (f'<p class="claim-gap"><strong>{escape(say_gap(gap, currency))}</strong></p>'
                             f"{like_an_output(gap_table(gap).html)}{picture}{people}")
 
