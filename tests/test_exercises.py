@@ -1,9 +1,18 @@
-"""Exercises: right for the right answer, not yet for wrong ones and for nonsense, never an error."""
+"""Exercises: right for the right answer, not yet for wrong ones and nonsense, never an error, on any data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +24,9 @@ from conftest import PROJECT
 import salesgoals as sg
 from salesgoals.abilities.luck import cut_windfalls
 from salesgoals.attribution.chain import find_rates
-from salesgoals.exercises import Verdict, check, exercise_numbers
-from salesgoals.exercises.checking import read_number
+from salesgoals.collect import collect_folder, save_collected
+from salesgoals.exercises import Verdict, check, exercise_numbers, planned_answers, say_mistake
+from salesgoals.exercises.reading import read_choice, read_month, read_number, read_share
 from salesgoals.goal import chance
 from salesgoals.hindsight.expected import look_before
 from salesgoals.hindsight.gap import set_sides
@@ -24,17 +34,42 @@ from salesgoals.hindsight.levels import STEPS
 from salesgoals.history import team_on
 from salesgoals.lessons import newest_person
 from salesgoals.problems import Problem, keep_problems
+from salesgoals.sample import new_invented_company
 from salesgoals.tables import write_table
-from salesgoals.words import in_language
+from salesgoals.words import LANGUAGES, all_words, in_language
 from salesgoals.workspace import ISSUES_FILE, Workspace, new_workspace, open_workspace
 
-TRUTH = PROJECT / "data" / "samples" / "truth"
+SAMPLES = PROJECT / "data" / "samples"
+TRUTH = SAMPLES / "truth"
+OTHER_SEED = 11
+
+
+class Stubborn:
+    """An answer that refuses everything that may be asked of it."""
+
+    def refuse(self, *words: Any, **named: Any) -> Any:
+        raise ValueError("no")
+
+    __str__ = __repr__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __abs__ = __bool__ = __hash__ = refuse
+    __float__ = __int__ = __len__ = __iter__ = __getitem__ = __getattr__ = __sub__ = __format__ = refuse
+
+
+class StubbornPairs(dict):
+    """Pairs of names that cannot be read."""
+
+    def items(self) -> Any:
+        raise RuntimeError("no")
+
+
 NONSENSE = [
-    ..., None, "", "   ", "three", float("nan"), float("inf"), [], {}, {"a": 1}, set(), object(), True, -1,
-    b"\xff", pd.DataFrame(), pd.Series(dtype=float), np.array([]), lambda: 1, Exception("no"), 10**400,
-    "1e999", "<script>", ("2025-11",), pd.NaT, np.nan, range(3), type]
-NUMBERS = ("0.1", "0.2", "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "5.1", "5.2",
-           "6.1", "6.2", "7.1", "7.2", "8.1", "8.2", "9.1", "9.2", "10.1", "10.2", "11.1", "11.2")
+    ..., None, "", "   ", "three", float("nan"), float("inf"), -float("inf"), [], {}, {"a": 1}, set(),
+    object(), True, False, np.True_, -1, b"\xff", pd.DataFrame(), pd.DataFrame({"a": [1]}),
+    pd.Series(dtype=float), pd.Series([1, 2]), np.array([]), np.array([[1, 2]]), lambda: 1, Exception("no"),
+    10**400, -10**400, 10**5000, "9" * 5000, "1e999", "<script>alert(1)</script>", ("2025-11",), ("a", "b"),
+    pd.NaT, pd.NA, np.nan, range(3), type, 1j, "😀", "🎯🎯", "семь", "たぶん", "سبعة", "不知道", "老板说了算",
+    "约等于", "％", "万", "-", "\x00", "%s%n", "__import__('os')", Stubborn(), StubbornPairs(a=1),
+    datetime.max, iter([1]), Decimal("NaN"), Decimal("1e999"), np.datetime64("NaT"), pd.Timedelta(days=1),
+    frozenset({1}), memoryview(b"1")]
 Answers = Mapping[str, dict[str, Any]]
 
 
@@ -68,24 +103,29 @@ def _misspell(product: str) -> str:
     return product[:1] + " " + product[1:] if " " not in product else product.replace(" ", "")
 
 
-@pytest.fixture(scope="module", params=[1, 2])
-def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return make_company(tmp_path_factory.mktemp("company") / "w", request.param)
+@pytest.fixture(scope="module")
+def stirred(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return make_company(tmp_path_factory.mktemp("stirred") / "w", 1)
 
 
 @pytest.fixture(scope="module")
-def answers(company: Workspace) -> Answers:
-    return work_out(company)
+def redrawn(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The sample company with another seed, collected from its exports like any other."""
+    folder = tmp_path_factory.mktemp("redrawn")
+    run = subprocess.run([sys.executable, str(SAMPLES / "make_samples.py"), "--seed", str(OTHER_SEED), "--to",
+                          str(folder)], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert run.returncode == 0, run.stderr
+    workspace = new_invented_company(folder / "w", "redrawn", "en")
+    for export in (folder / "inbox").iterdir():
+        shutil.copyfile(export, workspace.inbox / export.name)
+    with in_language("en"):
+        save_collected(workspace, collect_folder(workspace))
+    return open_workspace(workspace.folder)
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return make_company(tmp_path_factory.mktemp("first") / "w", 1)
-
-
-@pytest.fixture(scope="module")
-def answers_of_first(first: Workspace) -> Answers:
-    return work_out(first)
+def answers(stirred: Workspace) -> Answers:
+    return work_out(stirred)
 
 
 def work_out(company: Workspace) -> Answers:
@@ -324,27 +364,75 @@ def _luck_and_leaving(company: Workspace) -> Answers:
             "3.2": {"right": [most, f" {most} ", name], "wrong": [carried.index[0], "nobody", 12]}}
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_right_answers_are_right_and_wrong_ones_not_yet(company: Workspace, answers: Answers,
-                                                        number: str) -> None:
-    for answer in answers[number]["right"]:
-        verdict = check(number, answer, company)
-        assert verdict, (answer, verdict)
-        assert verdict.hints == ()
-    for answer in answers[number]["wrong"]:
-        verdict = check(number, answer, company)
-        assert not verdict, answer
-        assert len(verdict.hints) == 3
+def test_right_answers_are_right_and_wrong_ones_not_yet(stirred: Workspace, answers: Answers) -> None:
+    """Against answers worked out in another way than the checks do."""
+    company = stirred
+    for number in exercise_numbers():
+        for answer in answers[number]["right"]:
+            verdict = check(number, answer, company)
+            assert verdict, (number, answer, verdict)
+            assert verdict.hints == ()
+        for answer in answers[number]["wrong"]:
+            verdict = check(number, answer, company)
+            assert not verdict, (number, answer)
+            assert len(verdict.hints) == 3
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_nonsense_is_not_yet_and_never_an_error(first: Workspace, number: str) -> None:
-    for answer in NONSENSE:
-        verdict = check(number, answer, first)
-        assert isinstance(verdict, Verdict)
-        assert not verdict, answer
-        assert repr(verdict)
-        assert verdict._repr_html_()
+def test_every_planned_mistake_is_told_what_went_wrong(redrawn: Workspace) -> None:
+    """And every planned form of the right answer is right, whatever types it comes in."""
+    company = redrawn
+    assert len(exercise_numbers()) >= 25
+    for number in exercise_numbers():
+        planned = planned_answers(number, company)
+        for answer in planned.right:
+            for given in (answer, pd.Series([answer]), *as_typed(answer)):
+                if number != "1.2" or given is answer:
+                    assert check(number, given, company), (number, given)
+        assert planned.wrong
+        for language in LANGUAGES:
+            with in_language(language):
+                said = {name: say_mistake(number, name) for name in planned.wrong}
+                assert len(set(said.values())) == len(said), number
+                for name, mistakes in planned.wrong.items():
+                    for answer in mistakes:
+                        verdict = check(number, answer, company)
+                        assert not verdict, (number, name, answer)
+                        assert verdict.message == said[name], (number, name, answer)
+                        assert len(verdict.hints) == 3
+
+
+def as_typed(answer: Any) -> Iterator[Any]:
+    """The same answer as other people and programs write it."""
+    if isinstance(answer, float | int):
+        yield from (np.float64(answer), Decimal(repr(float(answer))), np.array([answer]), pd.Index([answer]))
+    if isinstance(answer, float) and not isinstance(answer, np.floating):
+        yield Fraction(answer)
+    if isinstance(answer, str):
+        wide = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789%.,"}
+        yield from (answer.translate(wide), f"  {answer}\n", np.str_(answer))
+
+
+def test_every_exercise_of_every_lesson_has_planned_mistakes(redrawn: Workspace) -> None:
+    sources = sorted((PROJECT / "notebooks" / "source").glob("*.py"))
+    asked = {number for source in sources
+             for number in re.findall(r'sg\.check\("(\d+\.\d+)"', source.read_text(encoding="utf-8"))}
+    assert len(asked) >= 25
+    assert asked == set(exercise_numbers())
+    for number in sorted(asked):
+        own = [name for name in planned_answers(number, redrawn).wrong
+               if f"exercise.n{number.replace('.', '_')}.{name}" in all_words()]
+        assert own, f"exercise {number} knows no typical mistake of its own"
+
+
+def test_nonsense_is_not_yet_and_never_an_error(redrawn: Workspace) -> None:
+    for number in exercise_numbers():
+        for answer in NONSENSE:
+            verdict = check(number, answer, redrawn)
+            assert isinstance(verdict, Verdict)
+            assert not verdict, (number, type(answer))
+            assert len(verdict.hints) == 3
+            assert repr(verdict)
+            assert "<script>" not in verdict._repr_html_()
 
 
 def test_an_exercise_without_a_case_in_the_data_says_so_and_asks_nothing(tmp_path: Path) -> None:
@@ -364,33 +452,91 @@ def test_an_exercise_without_a_case_in_the_data_says_so_and_asks_nothing(tmp_pat
         assert not check(number, ..., bare)
 
 
-def test_an_unknown_exercise_names_the_nearest(first: Workspace) -> None:
-    for number in ("4.9", "", None, 4, "nine"):
-        assert not check(number, 1, first)
-    assert "4.1" in repr(check("4.11", 1, first))
+def test_an_unknown_exercise_names_the_nearest(stirred: Workspace) -> None:
+    for number in ("4.9", "", None, 4, "nine", Stubborn()):
+        assert not check(number, 1, stirred)
+    assert "4.1" in repr(check("4.11", 1, stirred))
 
 
-def test_hints_come_one_by_one(first: Workspace) -> None:
-    texts = [repr(check("4.1", 0, first, hint=level)) for level in (1, 2, 3, 99, "x", None)]
+# ---- the solutions, on data they have not seen
+
+LESSONS = sorted((PROJECT / "teaching" / "en").glob("[01][0-9]_*.ipynb"))
+
+
+def binds(tree: ast.AST) -> set[str]:
+    """Names that a cell gives a value or changes."""
+    found = {alias.asname or alias.name.split(".")[0] for node in ast.walk(tree)
+             if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            found |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return found
+
+
+def needed_cells(lesson: Path, workspace: Path) -> list[tuple[list[str], str]]:
+    """The cells of the instructor's edition that its solutions need, in order; charts and widgets are not."""
+    book = json.loads(lesson.read_text(encoding="utf-8"))
+    cells = [(cell["metadata"].get("tags", []), "".join(cell["source"]))
+             for cell in book["cells"] if cell["cell_type"] == "code"]
+    kept: list[tuple[list[str], str]] = []
+    wanted: set[str] = set()
+    for tags, text in reversed(cells):
+        if "parameters" in tags:
+            text = re.sub(r"(?m)^workspace: str = .*$", f"workspace: str = {str(workspace)!r}", text)
+        tree = ast.parse(text)
+        always = {"parameters", "setup", "solution"} & set(tags)
+        if always or ("exercise" not in tags and wanted & binds(tree)):
+            kept.append((tags, text))
+            wanted |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return kept[::-1]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_the_solutions_are_reached_by_the_data_of_another_seed(lesson: Path, redrawn: Workspace) -> None:
+    cells = needed_cells(lesson, redrawn.folder)
+    solutions = [text for tags, text in cells if "solution" in tags]
+    checked = re.findall(r'assert sg\.check\("(\d+\.\d+)", answer, company\)', "\n".join(solutions))
+    number = int(lesson.name[:2])
+    assert checked == [key for key in exercise_numbers() if key.startswith(f"{number}.")]
+    scope: dict[str, Any] = {"__name__": "lesson", "display": lambda *shown: None}
+    with in_language("en"):
+        for tags, text in cells:
+            exec(compile(text, f"{lesson.stem} {tags}", "exec"), scope)
+            if "setup" in tags:
+                assert scope["company"].settings.company == "redrawn"
+    for key in checked:
+        assert not check(key, "nonsense", redrawn)
+
+
+def test_the_lessons_with_solutions_are_all_there() -> None:
+    assert [path.name[:2] for path in LESSONS] == [f"{number:02d}" for number in range(12)]
+
+
+def test_hints_come_one_by_one(stirred: Workspace) -> None:
+    texts = [repr(check("4.1", 0, stirred, hint=level)) for level in (1, 2, 3, 99, "x", None)]
     assert [text.count("Hint") for text in texts[:4]] == [1, 2, 3, 3]
     assert "hint=2" in texts[0]
     assert "hint=" not in texts[2]
 
 
-def test_special_words_for_planned_mistakes(first: Workspace, answers_of_first: Answers) -> None:
-    assert "record" in repr(check("0.1", answers_of_first["0.1"]["wrong"][0], first))
-    assert "ratio" in repr(check("0.2", answers_of_first["0.2"]["wrong"][0], first))
-    assert "turned" in repr(check("1.2", answers_of_first["1.2"]["wrong"][0], first))
-    assert "too high" in repr(check("4.1", answers_of_first["4.1"]["wrong"][1], first))
+def test_special_words_for_planned_mistakes(stirred: Workspace, answers: Answers) -> None:
+    assert "record" in repr(check("0.1", answers["0.1"]["wrong"][0], stirred))
+    assert "ratio" in repr(check("0.2", answers["0.2"]["wrong"][0], stirred))
+    assert "turned" in repr(check("1.2", answers["1.2"]["wrong"][0], stirred))
+    assert "too high" in repr(check("4.1", answers["4.1"]["wrong"][1], stirred))
     with in_language("zh"):
-        assert "王磊" not in repr(check("5.1", "王磊", first))
-        assert "两个人" in repr(check("5.1", "王磊", first))
+        assert "王磊" not in repr(check("5.1", "王磊", stirred))
+        assert "两个人" in repr(check("5.1", "王磊", stirred))
 
 
-def test_both_languages_answer_in_their_own_words(first: Workspace) -> None:
+def test_both_languages_answer_in_their_own_words(stirred: Workspace) -> None:
     with in_language("zh"):
-        chinese = check("4.1", 0, first)
-    assert chinese.message != check("4.1", 0, first).message
+        chinese = check("4.1", 0, stirred)
+    assert chinese.message != check("4.1", 0, stirred).message
     assert "练习 4.1" in chinese.message
 
 
@@ -399,3 +545,27 @@ def test_both_languages_answer_in_their_own_words(first: Workspace) -> None:
     ("35%", .35), ("inf", None), ("nan", None), ("soon", None), (True, None)])
 def test_amounts_are_read_as_the_tables_write_them(answer: object, number: float | None) -> None:
     assert read_number(answer) == (None if number is None else pytest.approx(number))
+
+
+@pytest.mark.parametrize(("answer", "share"), [
+    (.35, .35), (35, .35), ("35％", .35), ("35 percent", .35), ("−3%", -.03), ("+12.5%", .125),
+    ("0.5%", .005)])
+def test_shares_are_read_as_they_are_typed(answer: object, share: float) -> None:
+    assert read_share(answer) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("answer", ["2025-05", "２０２５年５月", "2025/5", "2025.05", "202505", 202505,
+                                    "May 2025", date(2025, 5, 9), np.datetime64("2025-05"),
+                                    pd.Period("2025-05", "M"), pd.DatetimeIndex(["2025-05-01"]),
+                                    "2025-05-31"])
+def test_months_are_read_as_they_are_typed(answer: object) -> None:
+    assert read_month(answer) == pd.Timestamp("2025-05-01")
+
+
+def test_names_are_read_as_tables_show_them() -> None:
+    known = {"00011": ("王磊",), "00045": ("王磊",), "00003": ("沈建华",), "East/Team 1": ("Team 1",)}
+    for answer, found in {
+            "王磊": ["00011", "00045"], "王磊（00045）": ["00045"], 3: ["00003"], "０0003": ["00003"],
+            "沈建华 00003": ["00003"], ("East", "Team 1"): ["East/Team 1"], " east / team 1": ["East/Team 1"],
+            "team 2": [], 0: [], None: None, "": None}.items():
+        assert read_choice(answer, known) == found, answer

@@ -14,7 +14,15 @@ from salesgoals.exercises import (
     team,
     tools,
 )
-from salesgoals.exercises.checking import Verdict, check, exercise_numbers
+from salesgoals.exercises.checking import (
+    Planned,
+    Verdict,
+    check,
+    exercise_numbers,
+    planned_answers,
+    say_mistake,
+)
 
-__all__ = ["Verdict", "adjust", "check", "claims", "decompose", "exercise_numbers", "goal", "incentives",
-           "market", "process", "records", "retro", "review", "team", "tools"]
+__all__ = ["Planned", "Verdict", "adjust", "check", "claims", "decompose", "exercise_numbers", "goal",
+           "incentives", "market", "planned_answers", "process", "records", "retro", "review", "say_mistake",
+           "team", "tools"]

@@ -7,13 +7,16 @@ from typing import Any
 from salesgoals.adjust import Adjustment, OutOfReach, Wish, propose_adjustment
 from salesgoals.adjusting.events import Event
 from salesgoals.adjusting.practice import practice_day_of_change, practice_year
-from salesgoals.exercises.checking import RIGHT, judges, read_share
+from salesgoals.exercises.checking import RIGHT, Planned, judges, plans, unlike
+from salesgoals.exercises.keeping import kept
+from salesgoals.exercises.reading import read_share
 from salesgoals.plans import PLAN_FILE, save_plan
 from salesgoals.problems import SalesgoalsError
 from salesgoals.sample import practice_workspace
 from salesgoals.workspace import Workspace
 
 NEARLY = .005
+MONEY = 10      # no share is as large as that: an amount was typed
 WISH = "+10%"
 GENEROUS = .7
 
@@ -34,6 +37,7 @@ def _proposal(workspace: Workspace, event: type[Event], **asked: Any) -> Adjustm
     return propose_adjustment(company, event(day=practice_day_of_change(company), **asked))
 
 
+@kept
 def _can_be_solved(workspace: Workspace) -> bool:
     try:
         practice_day_of_change(workspace)
@@ -42,26 +46,54 @@ def _can_be_solved(workspace: Workspace) -> bool:
     return True
 
 
+@kept
+def _rises(workspace: Workspace) -> dict[str, float]:
+    """What the wish adds to the rest of the year, and what is taken for it."""
+    found = _proposal(workspace, Wish, who="all", amount=WISH)
+    rest = found.change / float(found.chances.open_before.iloc[0])
+    return {RIGHT: rest, "whole": found.change / float(found.before.goal.sum()), "sign": -rest}
+
+
 @judges("9.1", case=_can_be_solved)
 def _rise_of_the_rest(workspace: Workspace, answer: Any) -> str:
     said = read_share(answer)
     if said is None:
-        return "not_yet"
-    found = _proposal(workspace, Wish, who="all", amount=WISH)
-    right = found.change / float(found.chances.open_before.iloc[0])
-    if abs(said - right) <= NEARLY:
-        return RIGHT
-    return "whole" if abs(said - found.change / float(found.before.goal.sum())) <= NEARLY else "not_yet"
+        return "needs_share"
+    if abs(said) > MONEY:
+        return "a_total"
+    return next((name for name, rise in _rises(workspace).items() if abs(said - rise) <= NEARLY), "not_yet")
+
+
+@plans("9.1")
+def _rises_planned(workspace: Workspace) -> Planned:
+    rises = _rises(workspace)
+    right = rises[RIGHT]
+    return Planned((right, f"{right:.1%}", round(right * 100, 1)), unlike(NEARLY, rises) | {
+        "a_total": (5_000_000,), "needs_share": ("more",)})
+
+
+@kept
+def _prices(workspace: Workspace) -> dict[str, float]:
+    """The share of the year's goal that giving in costs, and what is taken for it."""
+    found = _proposal(workspace, OutOfReach, chance=GENEROUS)
+    return {RIGHT: -found.change / float(found.before.goal.sum()),
+            "of_rest": -found.change / float(found.chances.open_before.iloc[0])}
 
 
 @judges("9.2", case=_can_be_solved)
 def _price_of_giving_in(workspace: Workspace, answer: Any) -> str:
     said = read_share(answer)
     if said is None:
-        return "not_yet"
-    found = _proposal(workspace, OutOfReach, chance=GENEROUS)
-    right = -found.change / float(found.before.goal.sum())
-    if abs(abs(said) - right) <= NEARLY:
-        return RIGHT
-    rest = -found.change / float(found.chances.open_before.iloc[0])
-    return "of_rest" if abs(abs(said) - rest) <= NEARLY else "not_yet"
+        return "needs_share"
+    if abs(said) > MONEY:
+        return "a_total"
+    return next((name for name, price in _prices(workspace).items() if abs(abs(said) - price) <= NEARLY),
+                "not_yet")
+
+
+@plans("9.2")
+def _prices_planned(workspace: Workspace) -> Planned:
+    prices = _prices(workspace)
+    right = prices[RIGHT]
+    return Planned((right, f"{right:.1%}", -right), unlike(NEARLY, prices) | {
+        "a_total": (5_000_000,), "needs_share": ("less",), "not_yet": (1.2,)})

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import difflib
 import html
-import math
-import numbers
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from salesgoals.allocation.limits import parse_amount
+from salesgoals.problems import SalesgoalsError
 from salesgoals.sample import sample_workspace
 from salesgoals.words import all_words, say
 from salesgoals.workspace import Workspace
@@ -48,6 +46,23 @@ class Verdict:
         return f"<p><strong>{_with_code(self.message)}</strong></p>{folded}"
 
 
+@dataclass(frozen=True)
+class Planned:
+    """Answers thought of beforehand: the right ones in several forms, and the typical mistakes.
+
+    Parameters
+    ----------
+    right : tuple
+        Each is the right answer.
+    wrong : mapping
+        Name of the mistake -> answers that make it; ``check`` says of each what went wrong. A mistake that
+        the data cannot tell from the right answer is not among them.
+    """
+
+    right: tuple[Any, ...]
+    wrong: Mapping[str, tuple[Any, ...]]
+
+
 def _with_code(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text))
 
@@ -56,6 +71,8 @@ Judge = Callable[[Workspace, Any], str]
 _JUDGES: dict[str, Judge] = {}
 Case = Callable[[Workspace], bool]
 _CASES: dict[str, Case] = {}
+Plan = Callable[[Workspace], Planned]
+_PLANS: dict[str, Plan] = {}
 
 
 def check(number: str, answer: Any, workspace: Workspace | None = None, hint: int = 1) -> Verdict:
@@ -83,26 +100,26 @@ def check(number: str, answer: Any, workspace: Workspace | None = None, hint: in
     >>> bool(check("4.1", ...))
     False
     """
-    key = str(number)
+    key = _text_of(number)
     if key not in _JUDGES:
         near = difflib.get_close_matches(key, _JUDGES, 1, cutoff=0.0)
         return Verdict(key, False, say("exercise.unknown", number=key, nearest=near[0]))
     hints = tuple(say(f"exercise.{_word(key)}.hint_{level}") for level in range(1, HINTS + 1))
     shown = min(max(hint, 1), HINTS) if isinstance(hint, int) else 1
     company = workspace or sample_workspace()
-    if not _CASES[key](company):
+    if not _has_case(key, company):
         return Verdict(key, True, say("exercise.no_case", number=key))
     try:
-        if answer is ... or answer is None or (isinstance(answer, str) and not answer.strip()):
-            return Verdict(key, False, say("exercise.nothing_yet", number=key), hints, shown)
-        found = _JUDGES[key](company, answer)
+        found = ("nothing_yet" if answer is ... or answer is None or _is_blank(answer)
+                 else _JUDGES[key](company, answer))
+    except SalesgoalsError:
+        if not _can_be_worked_out(key, company):
+            return Verdict(key, True, say("exercise.no_case", number=key))
+        found = "not_understood"
     except Exception:  # a learner's answer can be anything; whatever it breaks, it is not the right one
-        return Verdict(key, False, say("exercise.not_understood", number=key), hints, shown)
-    if found == RIGHT:
-        return Verdict(key, True, say(f"exercise.{_word(key)}.right", number=key))
-    special = f"exercise.{_word(key)}.{found}"
-    return Verdict(key, False, say(special if special in all_words() else f"exercise.{found}", number=key),
-                   hints, shown)
+        found = "not_understood"
+    message = say(_key_of(key, found), number=key)
+    return Verdict(key, True, message) if found == RIGHT else Verdict(key, False, message, hints, shown)
 
 
 def exercise_numbers() -> list[str]:
@@ -110,8 +127,37 @@ def exercise_numbers() -> list[str]:
     return sorted(_JUDGES, key=lambda number: [int(part) for part in number.split(".")])
 
 
-def _word(number: str) -> str:
-    return "n" + number.replace(".", "_")
+def planned_answers(number: str, workspace: Workspace | None = None) -> Planned:
+    """Show what is planned to be answered: the right answer, and the mistakes that learners make.
+
+    Parameters
+    ----------
+    number : str
+        The exercise, such as ``"4.1"``.
+    workspace : Workspace, optional
+        The company the lesson works with; by default the sample company.
+
+    Returns
+    -------
+    Planned
+        Worked out from the data of the workspace; :func:`say_mistake` says what each mistake is.
+
+    Raises
+    ------
+    SalesgoalsError
+        If the data hold no case of the exercise.
+
+    Examples
+    --------
+    >>> sorted(planned_answers("11.1").wrong)
+    ['difference', 'present', 'turned']
+    """
+    return _PLANS[number](workspace or sample_workspace())
+
+
+def say_mistake(number: str, mistake: str) -> str:
+    """Say what ``check`` answers to one of the planned mistakes, in the language in use."""
+    return say(_key_of(number, mistake), number=number)
 
 
 def judges(number: str, case: Case = lambda workspace: True) -> Callable[[Judge], Judge]:
@@ -122,26 +168,57 @@ def judges(number: str, case: Case = lambda workspace: True) -> Callable[[Judge]
     return keep
 
 
-def read_number(answer: Any) -> float | None:
-    """Read an answer as a number: 1200000, "1,200,000", "1.2M", "35%"; None where it is none."""
-    if isinstance(answer, bool):
-        return None
-    if isinstance(answer, str):
-        text = re.sub(r"[\s,\uff0c_]", "", answer).replace("\uff05", "%")
-        share = text.endswith("%")
-        if not re.fullmatch(r"[+-]?\d+(\.\d+)?%?", text):
-            amount = parse_amount(text)
-            return amount if amount is not None and math.isfinite(amount) else None
-        return float(text.rstrip("%")) / (100 if share else 1)
-    if not isinstance(answer, numbers.Real) and not hasattr(answer, "dtype"):
-        return None
-    value = float(answer)
-    return value if math.isfinite(value) else None
+def plans(number: str) -> Callable[[Plan], Plan]:
+    """Keep the planned answers of an exercise."""
+    def keep(plan: Plan) -> Plan:
+        _PLANS[number] = plan
+        return plan
+    return keep
 
 
-def read_share(answer: Any) -> float | None:
-    """Read an answer as a share: 0.35, 35 or "35%"."""
-    value = read_number(answer)
-    if value is None or (isinstance(answer, str) and answer.strip()[-1] in "%\uff05"):
-        return value
-    return value / 100 if abs(value) > 1.5 else value
+def unlike(near: float, values: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
+    """Keep the mistakes that can be told from the right number and from the mistakes before them.
+
+    ``values`` holds the right one as well. They have to lie twice as far off as counts as near.
+    """
+    told = {RIGHT: values[RIGHT]}
+    for name, value in values.items():
+        if all(abs(value - other) > 2 * near for other in told.values()):
+            told[name] = value
+    return {name: (value,) for name, value in told.items() if name != RIGHT}
+
+
+def _word(number: str) -> str:
+    return "n" + number.replace(".", "_")
+
+
+def _key_of(number: str, found: str) -> str:
+    """Find the words of a finding: the exercise's own if there are any, else those for all."""
+    own = f"exercise.{_word(number)}.{found}"
+    return own if own in all_words() else f"exercise.{found}"
+
+
+def _text_of(number: Any) -> str:
+    try:
+        return str(number)
+    except Exception:
+        return ""
+
+
+def _is_blank(answer: Any) -> bool:
+    return isinstance(answer, str) and not answer.strip()
+
+
+def _has_case(key: str, company: Workspace) -> bool:
+    try:
+        return _CASES[key](company)
+    except SalesgoalsError:
+        return False
+
+
+def _can_be_worked_out(key: str, company: Workspace) -> bool:
+    try:
+        _PLANS[key](company)
+    except SalesgoalsError:
+        return False
+    return True

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from salesgoals.exercises.checking import RIGHT, judges, read_number
+from salesgoals.exercises.checking import RIGHT, Planned, judges, plans, unlike
+from salesgoals.exercises.keeping import kept
+from salesgoals.exercises.reading import read_choice, read_number
+from salesgoals.exercises.review import team_spellings
 from salesgoals.hindsight.explanations import compare_explanations, fell_furthest
 from salesgoals.in_force import goals_in_force
 from salesgoals.looping.kept import FOLDER
 from salesgoals.looping.session import SESSION_FILE
-from salesgoals.periods import Period, read_period
+from salesgoals.periods import Period
 from salesgoals.practice import period_to_review
 from salesgoals.retro import gap_report
-from salesgoals.workspace import Workspace, open_workspace
+from salesgoals.workspace import Workspace
 
 NEARLY = .02
 LEAST = 1.0     # money: a change smaller than that leaves nothing to explain
@@ -29,42 +31,58 @@ def reviewed_period(workspace: Workspace) -> Period:
     return period_to_review(tables, kept[-1].parent.name if kept else "")
 
 
-@lru_cache(maxsize=4)
-def _work_out(folder: str, mark: str, name: str) -> tuple[pd.DataFrame, float]:
-    """Give the teams' gaps, and what one thing at a time leaves open for the unit that fell furthest.
-
-    Kept for data with one mark and one period: a learner tries more than once.
-    """
-    workspace = open_workspace(folder)
+@kept
+def _worked_out(workspace: Workspace) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Give the teams' gaps, and what one thing at a time explains and leaves open of the furthest fall."""
     tables, country = workspace.tables, workspace.settings.calendar_country
-    period = read_period(name, tables)
+    period = reviewed_period(workspace)
     goals = goals_in_force(workspace, period)
     gap = gap_report(tables, goals, period, country=country)
     ways = compare_explanations(tables, goals, period, *fell_furthest(gap), country)
     teams = gap[(gap.by == "team") & gap.base.notna()].set_index("unit")
-    return teams, float(ways.fair.sum() - ways.alone.sum())
-
-
-def _worked_out(workspace: Workspace) -> tuple[pd.DataFrame, float]:
-    return _work_out(str(workspace.folder), workspace.fingerprint, reviewed_period(workspace).name)
+    whole, alone = float(ways.fair.sum()), float(ways.alone.sum())
+    return teams, {RIGHT: whole - alone, "whole": whole, "alone": alone}
 
 
 @judges("10.1", case=lambda workspace: len(_worked_out(workspace)[0]) > 1)
 def _fell_furthest(workspace: Workspace, answer: Any) -> str:
-    if not isinstance(answer, str):
-        return "not_yet"
-    teams, said = _worked_out(workspace)[0], answer.strip()
-    named = [node for node in teams.index if said in (node, node.split("/")[-1])]
+    teams = _worked_out(workspace)[0]
+    named = read_choice(answer, team_spellings(teams.index))
     if not named:
         return "unknown"
-    if (teams.actual - teams.base).idxmin() in named:
+    fallen = teams.actual - teams.base
+    if fallen.idxmin() in named:
         return RIGHT
-    return "largest_gap" if teams.gap.notna().any() and teams.gap.idxmin() in named else "not_yet"
+    if teams.gap.notna().any() and teams.gap.idxmin() in named:
+        return "largest_gap"
+    return "rose" if fallen.idxmax() in named else "not_yet"
 
 
-@judges("10.2", case=lambda workspace: abs(_worked_out(workspace)[1]) >= LEAST)
+@plans("10.1")
+def _teams_planned(workspace: Workspace) -> Planned:
+    teams = _worked_out(workspace)[0]
+    fallen = teams.actual - teams.base
+    most, gap = str(fallen.idxmin()), teams.gap.idxmin() if teams.gap.notna().any() else None
+    wrong: dict[str, tuple[Any, ...]] = {"unknown": ("?", 12)}
+    wrong |= {"largest_gap": (gap,)} if gap not in (None, most) else {}
+    wrong |= {"rose": (fallen.idxmax(),)} if fallen.idxmax() not in (gap, most) else {}
+    others = fallen.drop([name for name in (most, gap, fallen.idxmax()) if name in fallen.index])
+    wrong |= {"not_yet": (others.index[0],)} if len(others) else {}
+    return Planned((most, most.split("/")[-1], f" {most} ", tuple(most.split("/"))), wrong)
+
+
+@judges("10.2", case=lambda workspace: abs(_worked_out(workspace)[1][RIGHT]) >= LEAST)
 def _left_over(workspace: Workspace, answer: Any) -> str:
-    value, rest = read_number(answer), _worked_out(workspace)[1]
+    value, sums = read_number(answer), _worked_out(workspace)[1]
     if value is None:
-        return "not_yet"
-    return RIGHT if abs(abs(value) - abs(rest)) <= NEARLY * abs(rest) else "not_yet"
+        return "needs_number"
+    return next((name for name, total in sums.items() if abs(abs(value) - abs(total)) <= NEARLY * abs(total)),
+                "not_yet")
+
+
+@plans("10.2")
+def _sums_planned(workspace: Workspace) -> Planned:
+    sums = {name: abs(total) for name, total in _worked_out(workspace)[1].items()}
+    right = sums[RIGHT]
+    return Planned((right, f"{right:,.0f}", -right),
+                   unlike(NEARLY * right, sums) | {"needs_number": ("a rest",), "not_yet": (0,)})

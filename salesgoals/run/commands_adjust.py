@@ -92,7 +92,7 @@ def _pair(option: str, text: str | None, sign: str) -> tuple[str, str]:
 
 def _share(option: str, text: str) -> float:
     """Read a share: -20%, 0.1."""
-    from salesgoals.exercises.checking import read_number
+    from salesgoals.exercises.reading import read_number
 
     value = read_number(text)
     if value is None:

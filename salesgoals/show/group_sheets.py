@@ -91,7 +91,8 @@ def _overview(made: Groups) -> str:
     has = {(row.group, row.kind) for row in made.planted.itertuples()}
     marks = {kind: "".join(f"<td class='yes'>{'●' if (number, kind) in has else ''}</td>"
                            for number in numbers) for kind in LESSONS}
-    rows = "".join(f"<tr><td>{_text(f'groups.kind.{kind}')}</td><td>{_lessons(lessons)}</td>{marks[kind]}</tr>"
+    rows = "".join(f"<tr><td>{_text(f'groups.kind.{kind}')}</td><td>{_lessons(lessons)}</td>"
+                   f"{marks[kind]}</tr>"
                    for kind, lessons in LESSONS.items())
     return (f"<table><tr><th>{_text('groups.head_kind')}</th><th>{_text('groups.head_lesson')}</th>"
             f"{heads}</tr>{rows}</table>")
