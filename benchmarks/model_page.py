@@ -57,8 +57,8 @@ unverified; the model has enough freedom to tell them, and says so below.
 
 Two policies always meet the same luck, so their difference is the policy's.
 
-**One team through the years** (`play_years`, which draws the cases' exports): the same formulas for one team. A
-usual year without goals comes first; its real sales are last year's table for the year after. Everybody who
+**One team through the years** (`play_years`, which draws the cases' exports): the same formulas for one team.
+A usual year without goals comes first; its real sales are last year's table for the year after. Everybody who
 leaves is replaced by a newcomer on the first of January, so a year that drives people away leaves a team with
 more newcomers than the composition above. A year's goals may come from elsewhere, such as the package's own
 plan; then only the habits of the policy count.
