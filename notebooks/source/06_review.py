@@ -136,8 +136,8 @@ sg.chart_load(fairness.people, currency)
 # 每个人自己报目标，并说明理由。认领的数不覆盖提议的数，两个都留着，各自记下是谁、什么时候说的。还没认领的人显示为短横，短横不是 0。
 # 第二张表拿认领的数和**同一批人**的提议数比；还没认领的人单独列一栏。
 #
-# 这里先编一场会上的认领，一次记下。真开会的时候，可以发 Excel 认领表（`sg.write_claim_sheets` 写出，
-# `sg.read_claim_sheets` 收回），也可以用下面的表单。
+# 这里先编一场会上的认领，一次记下。真开会的时候，可以发 Excel 认领表（`sg.write_claim_sheets` 写出，`sg.read_claim_sheets` 收回），
+# 也可以用下面的表单。
 
 # %% tags=["nbval-check-output"]
 claims = sg.practice_claims(forecast, people, unit)
@@ -224,7 +224,7 @@ sg.claim_simulator(forecast, person, proposal, currency, unit)
 agreed = sg.agree(company, who=sg.say("lesson.trainer"), why=sg.say("lesson.why_agreed"))
 assert (agreed.plan.proof.difference == 0).all()
 assert agreed.plan.goals.goal.sum() == table.claimed.fillna(table.proposed).sum()
-sg.ledger_diff(company, "proposed", "agreed")
+sg.ledger_diff(company, "proposed", "agreed", rows=8)
 
 # %% [markdown] tags=["en"]
 # The largest change stands on top: what one huge order had put on that seller's goal is gone again.
@@ -276,8 +276,8 @@ sg.slide_hedge(people, forecast, currency, unit)
 #
 # ## 轮到你了
 #
-# “那就人人一样多好了！”先猜代价会落在谁头上，写成一句话。再把同一个总数平均分一遍
-# （`sg.make_plan`，写上 `method="equal"`），让公平性报告来回答，和你那句话对一对。
+# “那就人人一样多好了！”先猜代价会落在谁头上，写成一句话。再用 `sg.make_plan`，写上 `method="equal"`，
+# 把同一个总数平均分一遍，让公平性报告来回答，和你那句话对一对。
 #
 # ## 练习 6.1
 #
