@@ -28,11 +28,12 @@ from salesgoals.claims import claim_board, claim_goal
 from salesgoals.entries.places import login_name
 from salesgoals.goal import chance, chance_of_people
 from salesgoals.plans import load_plan, make_plan, save_plan
-from salesgoals.problems import SalesgoalsError
+from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.cli import main
-from salesgoals.run.serving.app import FILES, Handouts, policy_of
+from salesgoals.run.serving.app import FILES
 from salesgoals.run.serving.door import FREE_TRIES, Door, check_passwords, make_password, plain_password
 from salesgoals.run.serving.figures import Figures
+from salesgoals.run.serving.handouts import Handouts, policy_of, write_all
 from salesgoals.run.serving.session import TOGETHER, Session
 from salesgoals.run.serving.store import Store
 from salesgoals.show.numbers import format_chance
@@ -162,7 +163,7 @@ def test_ten_people_claim_at_once_in_a_real_browser(
         trainer.click("button.main")
         trainer.wait_for_selector("#rows tr")
         board = trainer.inner_text("#sum")
-        assert "10 of 12 people" in board
+        assert "The 10 people in the sum" in board
         rows = {row.query_selector("td").inner_text(): row.inner_text() for row in
                 trainer.query_selector_all("#rows tr")}
         for person, amount in claims.items():
@@ -439,9 +440,22 @@ def test_each_in_the_own_language(shared: Any) -> None:
 
 
 def test_hand_outs_stand_behind_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = "<html><style>p{}</style><p>x</p><script>let a = 1 < 2;</script></html>"
-    policy = policy_of(page)
-    assert policy.count("'sha256-") == 1
+    from salesgoals.show import handouts
+
+    def make(name: str) -> str:
+        if name == "b":
+            raise SalesgoalsError(Problem("serve.not_understood"))
+        return f"<html>{name}</html>"
+
+    monkeypatch.setattr(handouts, "list_handouts", lambda: ["a", "b", "../c"])
+    monkeypatch.setattr(handouts, "handout_page", make)
+    lines: list[str] = []
+    write_all("zh", lines.append)
+    assert [json.loads(line) for line in lines] == [{"name": "a", "page": "<html>a</html>"},
+                                                    {"name": "b", "page": ""}]
+    assert Handouts().titles() == [("a", "a"), ("b", "b")]
+    policy = policy_of("<style>p{}</style><script>let a = 1 < 2;</script>\n<script type='x'>{}</script>")
+    assert policy.count("'sha256-") == 2
     assert "default-src 'none'" in policy
     assert "http" not in policy
     monkeypatch.setitem(sys.modules, "salesgoals.show.handouts", None)   # as in a version without any

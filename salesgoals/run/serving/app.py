@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import json
-import re
 import secrets
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +16,7 @@ from tornado import web
 
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.run.serving.door import Door
+from salesgoals.run.serving.handouts import Handouts, policy_of
 from salesgoals.run.serving.session import Session
 from salesgoals.words import LANGUAGES, all_words, in_language, language, say
 
@@ -29,7 +27,6 @@ POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'sel
           " form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 FILES = {"session.css": "text/css", "parts.js": "text/javascript", "mine.js": "text/javascript",
          "board.js": "text/javascript", "trainer.js": "text/javascript"}
-HANDOUT = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 @cache
@@ -43,30 +40,6 @@ def _templates() -> jinja2.Environment:
 @cache
 def _file(name: str) -> bytes:
     return (resources.files("salesgoals.run.serving") / "pages" / name).read_bytes()
-
-
-class Handouts:
-    """The hand-outs whose sliders need no server: pages of the sample company, nobody's own figures."""
-
-    def __init__(self) -> None:
-        self._pages: dict[tuple[str, str], str] = {}
-
-    def names(self) -> list[str]:
-        """Which there are; none where the package has none."""
-        try:
-            from salesgoals.show.handouts import list_handouts
-        except ImportError:
-            return []
-        return [name for name in list_handouts() if HANDOUT.fullmatch(name)]
-
-    def page(self, name: str) -> str:
-        """One of them in the language in use, made when it is first asked for."""
-        from salesgoals.show.handouts import handout_page
-
-        key = (name, language())
-        if key not in self._pages:
-            self._pages[key] = handout_page(name)
-        return self._pages[key]
 
 
 class Base(web.RequestHandler):
@@ -366,6 +339,8 @@ class Room(Api):
                 case "free":
                     self.session.store.free_seat(str(sent.get("person")))
                     self.session.changed()
+                case "sum":
+                    self.session.show_whole_sum()
                 case "ledger":
                     told = self.session.write_ledger(sent.get("who"), sent.get("why"))  # type: ignore[arg-type]
                 case _:
@@ -393,49 +368,27 @@ class HandoutList(Base):
     """The hand-outs there are."""
 
     def get(self) -> None:
-        """List them by their titles."""
-        names = self.handouts.names()
-        self.page("handouts", names=[(name, _title_of(name)) for name in names])
-
-
-def _title_of(name: str) -> Callable[[], str]:
-    def title() -> str:
-        return say(f"handouts.{name}.title") if f"handouts.{name}.title" in all_words() else name
-    return title
+        """List them by their titles; the pages are made meanwhile."""
+        with in_language(self.spoken):
+            titles = self.handouts.titles()
+        self.handouts.prepare(self.spoken)
+        self.page("handouts", names=titles)
 
 
 @open_to("seat", "trainer")
 class Handout(Base):
-    """One hand-out, under the policy that it brings along for its own scripts."""
+    """One hand-out, under a policy that lets its own scripts run and nothing else."""
 
-    def get(self, name: str) -> None:
+    async def get(self, name: str) -> None:
         """Show it."""
         if name not in self.handouts.names():
             raise web.HTTPError(404)
-        with in_language(self.spoken):
-            page = self.handouts.page(name)
+        page = await self.handouts.page(name, self.spoken)
+        if not page:
+            raise web.HTTPError(404)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", policy_of(page))
         self.finish(page)
-
-
-def policy_of(page: str) -> str:
-    """Allow exactly the scripts and styles that stand in a page, each by its hash, and no address at all.
-
-    Examples
-    --------
-    >>> policy_of("<script>draw()</script>").split(";")[1].strip()[:20]
-    "script-src 'sha256-x"
-    """
-    hashes = {kind: " ".join(f"'sha256-{_hash(text)}'" for text in re.findall(
-        rf"<{kind}\b[^>]*>(.*?)</{kind}>", page, re.DOTALL | re.IGNORECASE)) for kind in ("script", "style")}
-    return (f"default-src 'none'; script-src {hashes['script'] or chr(39) + 'none' + chr(39)};"
-            " style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none';"
-            " frame-ancestors 'none'")
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 class Files(Base):

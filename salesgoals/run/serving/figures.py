@@ -42,7 +42,7 @@ class Own:
     chance : float
         Of reaching the proposal; NaN where no forecast exists.
     months : list of (Timestamp, float)
-        Sales of each of the last 12 months of the records.
+        Sales of each of the last 12 months of the records, or of as many as they have.
     step : int
         From one amount to the next; a multiple of the plan's unit.
     amounts, chances : list
@@ -98,7 +98,8 @@ class Figures:
         row = self.people.loc[person]
         sales = self.proposed.saved.history
         last = sales.month.max()
-        months = pd.date_range(last - pd.DateOffset(months=11), last, freq="MS")
+        first = max(sales.month.min(), last - pd.DateOffset(months=11))
+        months = pd.date_range(first, last, freq="MS")
         own = sales[sales.person_id == person].groupby("month").amount.sum()
         step, amounts = self._amounts(person, float(row.goal))
         return Own(person, str(row.team), float(row.last_12), float(row.goal),

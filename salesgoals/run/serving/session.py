@@ -112,6 +112,11 @@ class Session:
         self.store.set_state(**{name: value})
         self.changed()
 
+    def show_whole_sum(self) -> None:
+        """Put every claim into the shared sum: the trainer's decision, as a step then shows what is new."""
+        self.store.set_state(published=max((one.number for one in self.store.said().values()), default=0))
+        self.changed()
+
     def _publish(self) -> None:
         """Move the shared sum on, several people at a time; see :data:`TOGETHER`."""
         state, said = self.store.state(), self.store.said()
@@ -127,7 +132,7 @@ class Session:
         own, figures, state = self.figures.own(person), self.figures, self.store.state()
         said = self.store.said().get(person)
         months = own.months
-        about = say("serve.own_months", span=name_span(months[0][0], months[-1][0]))
+        about = say("serve.own_months", n=len(months), span=name_span(months[0][0], months[-1][0]))
         if own.chances:
             first, last = self.figures.proposed.span
             told = say("serve.own_assumes", span=name_span(first, last))
@@ -135,10 +140,10 @@ class Session:
             told = say("serve.own_no_chance")
         return {
             "version": self.version, "open": state["open"], "name": figures.names()[person], "team": own.team,
-            "cards": [[say("serve.card_last"), format_exact(round(own.last_12))],
+            "cards": [[say("serve.card_last", n=len(months)), format_exact(round(own.last_12))],
                       [say("serve.card_proposed"), format_exact(own.proposed)],
                       [say("serve.card_chance"), format_chance(own.chance)]],
-            "marks": [[say("serve.mark_last"), round(own.last_12)],
+            "marks": [[say("serve.card_last", n=len(months)), round(own.last_12)],
                       [say("serve.mark_proposed"), round(own.proposed)]],
             "months": [[format_month(month), round(amount), format_money(amount)]
                        for month, amount in months],
@@ -200,11 +205,9 @@ class Session:
         like = asked or float(whole.claimed)
         written = {"proposed": format_money(asked, currency, like=like),
                    "claimed": format_money(whole.claimed, currency, like=like)}
-        difference = format_money(whole.gap, like=like)
-        told = say("claims.said_gap", n=int(whole.claimed_people), people=int(whole.people), **written,
+        difference = format_money(whole.gap, like=like) if whole.gap else "0"
+        told = say("serve.board_told", n=int(whole.claimed_people), **written,
                    gap=f"+{difference}" if whole.gap > 0 else difference)
-        if whole.claimed_people < whole.people:
-            told += say("claims.said_waiting", amount=format_money(whole.unclaimed, currency))
         order = {team: place for place, team in enumerate(dict.fromkeys(figures.people.team))}
         rows = gap[(gap.level == "team") & teams].sort_values("team", key=lambda names: names.map(order))
         return {
@@ -232,8 +235,9 @@ class Session:
                      row.claimed_chance), "gap": _signed(_number(row.gap)), "reason": row.reason,
                  "at": "" if pd.isna(row.at) else _clock(row.at)}
                 for row in table.rename(columns={"person": "name"}).itertuples()]
-        new = self._not_written()
-        return {"board": self.board(None, trainer=True), "state": state, "rows": rows,
+        new, apart = self._not_written(), [one for one in self.store.said().values()
+                                           if one.number > state["published"]]
+        return {"apart": len(apart), "board": self.board(None, trainer=True), "state": state, "rows": rows,
                 "rules": [["", say("serve.rule_none")],
                           *[[name, say(f"claims.rule_{name}")] for name in RULES]],
                 "unwritten": len(new), "written": say("serve.ledger_waiting", n=len(new)) if new else

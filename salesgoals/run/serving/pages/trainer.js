@@ -9,6 +9,7 @@
     byId("people").hidden = true;  // the table below says it too, and more
     byId("open").checked = room.state.open;
     byId("amounts").checked = room.state.amounts;
+    byId("whole").disabled = !room.apart;
     const rule = byId("rule");
     if (rule.options.length !== room.rules.length || document.activeElement !== rule) {
       rule.replaceChildren(...room.rules.map(([value, text]) => make("option", {value, text})));
@@ -40,6 +41,7 @@
 
   byId("open").addEventListener("change", (event) => send({do: "set", name: "open", value: event.target.checked}));
   byId("amounts").addEventListener("change", (event) => send({do: "set", name: "amounts", value: event.target.checked}));
+  byId("whole").addEventListener("click", () => send({do: "sum"}));
   byId("rule").addEventListener("change", (event) => { event.target.blur(); send({do: "set", name: "rule", value: event.target.value}); });
   byId("ledger").addEventListener("submit", (event) => {
     event.preventDefault();
