@@ -35,6 +35,7 @@ from paths import PROJECT
 
 import salesgoals
 from salesgoals.process import alarm_quality
+from salesgoals.words import all_words
 
 SOURCES = sorted((PROJECT / "notebooks" / "source").glob("*.py"))
 LESSONS = [path for path in SOURCES if int(path.name[:2]) < 90]
@@ -244,6 +245,12 @@ def test_chinese_is_written_as_the_style_page_says(name: str) -> None:
     assert not found
 
 
+def test_the_program_speaks_as_the_style_page_says() -> None:
+    shown = {key: entry["zh"] for key, entry in all_words().items()}
+    assert len(shown) > 500
+    assert not {key: word for key, text in shown.items() for word in avoided() if word in text}
+
+
 @pytest.mark.parametrize("text", ["基于历史数据", "您的目标", "第3 步", "共 12个月", "CRM系统", "15%以上"])
 def test_what_the_style_page_does_not_want_is_noticed(text: str) -> None:
     assert unlike_the_page(text, avoided())
@@ -332,8 +339,11 @@ def test_no_module_hides_a_public_name() -> None:
 
 
 def test_the_vendors_figures_are_called_unverified() -> None:
-    quoted = [(english, chinese) for name in CELLS for english, chinese in pairs(name) if "vendor" in english]
-    assert len(quoted) >= 3
-    for english, chinese in quoted:
+    lessons = [(english, chinese) for name in NAMES for english, chinese in pairs(name) if "vendor" in english]
+    cases = [("\n".join(prose(path.stem, "en")), "\n".join(prose(path.stem, "zh"))) for path in CASES
+             if path.parent.name[0] != "_"]
+    assert len(lessons) >= 3
+    assert len(cases) >= 3
+    for english, chinese in lessons + cases:
         assert re.search(r"unverified|verified", english)
         assert "核实" in chinese
