@@ -76,7 +76,7 @@ _PLACES = {
                          "ratchet_check", "gaming_check", "claims_on_record"],
     "salesgoals.simulate": ["Team", "TeamPolicy", "model_parameters", "simulate_teams", "outcome_table",
                             "explain_change", "level_curve", "play_years"],
-    "salesgoals.cases": ["list_cases", "read_case", "open_case", "workspace_on", "year_figures", "team_of",
+    "salesgoals.cases": ["list_cases", "read_case", "case_of", "open_case", "workspace_on", "year_figures", "team_of",
                          "simulate_case", "beside_published", "what_it_hangs_on", "new_case"],
     "salesgoals.readers": ["open_report", "report_names"],
     "salesgoals.allocation.limits": ["parse_limit"],

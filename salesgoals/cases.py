@@ -65,7 +65,7 @@ class Case:
     before, after : TeamPolicy
         How goals were set, and how they were set afterwards.
     published : DataFrame
-        Columns when (before, after), figure, value, quote, quote_en (what the quote says in English): a vendor's
+        Columns when (before, after), figure, value, quote, quote_en (what it says in English): a vendor's
         figures, unverified.
     """
 
@@ -170,8 +170,31 @@ def read_case(case: str | os.PathLike[str] | Workspace) -> Case:
     path = folder / CASE_FILE
     if not path.is_file():
         raise SalesgoalsError(Problem("cases.unknown", found=str(case), known=", ".join(list_cases())))
+    return _read(path.read_bytes(), folder)
+
+
+def case_of(workspace: Workspace) -> Case:
+    """Read the case of any workspace; without a ``case.toml``, one with the team as its records show it.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        A workspace whose exports have been collected.
+
+    Returns
+    -------
+    Case
+        As from :func:`read_case`; what was not filled in is the template's: a decreed rise before, the same
+        chance for all, set together, after.
+    """
+    if (workspace.folder / CASE_FILE).is_file():
+        return read_case(workspace)
+    return _read(_fill_in(workspace).encode(), workspace.folder)
+
+
+def _read(content: bytes, folder: Path) -> Case:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SalesgoalsError(Problem("cases.unreadable", file=CASE_FILE, found=str(error))) from error
     read = read_settings(_File, raw, CASE_FILE)
@@ -183,9 +206,9 @@ def read_case(case: str | os.PathLike[str] | Workspace) -> Case:
         raise SalesgoalsError([Problem("cases.figure", file=CASE_FILE, found=f"{row.when}, {row.figure}",
                                        allowed=", ".join(FIGURES)) for row in wrong.itertuples()])
     usual, before, after = read.years
-    return Case(folder.name, getattr(read, language()), folder,
-                (usual, before, after), read.seed, Team(**read.team.model_dump()),
-                TeamPolicy(**read.before.model_dump()), TeamPolicy(**read.after.model_dump()), published)
+    return Case(folder.name, getattr(read, language()), folder, (usual, before, after), read.seed,
+                Team(**read.team.model_dump()), TeamPolicy(**read.before.model_dump()),
+                TeamPolicy(**read.after.model_dump()), published)
 
 
 def _folder_of(case: str | os.PathLike[str]) -> Path:
@@ -455,11 +478,16 @@ def new_case(folder: str | os.PathLike[str], exports: str | os.PathLike[str],
         shutil.copyfile(template / brief, target / brief)
     for spoken in LANGUAGES:
         shutil.copyfile(template / f"company_x.{spoken}.ipynb", target / f"case.{spoken}.ipynb")
-    text = (template / CASE_FILE).read_text(encoding="utf-8")
-    for name, value in _what_is_known(workspace).items():
-        text = re.sub(rf"^{name} = [^#\n]*", f"{name} = {value} ", text, count=1, flags=re.MULTILINE)
-    (target / CASE_FILE).write_text(text, encoding="utf-8")
+    (target / CASE_FILE).write_text(_fill_in(workspace), encoding="utf-8")
     return workspace
+
+
+def _fill_in(workspace: Workspace) -> str:
+    text = (cases_folder() / "_template" / CASE_FILE).read_text(encoding="utf-8")
+    for name, value in _what_is_known(workspace).items():
+        text = re.sub(rf"^{name} = [^#\n]*", lambda _, line=f"{name} = {value} ": line, text, count=1,
+                      flags=re.MULTILINE)
+    return text
 
 
 def _what_is_known(workspace: Workspace) -> dict[str, str]:

@@ -284,7 +284,8 @@ sg.show_assumptions(sg.what_it_hangs_on(case, max(teams // 5, 50), seed))
 # %% [markdown] tags=["en"]
 # ## Your turn
 #
-# Predict first: if only the goal is lowered and nobody is asked, how far does the share at goal rise, and how far do sales? Then set it below (in a page without controls: read it off the cliff), and write one line: what would you tell the board that the share alone does not?
+# Predict first: if only the goal is lowered and nobody is asked, how far does the share at goal rise, and how far do sales? Then set it below (in a page without
+# controls: read it off the cliff), and write one line: what would you tell the board that the share alone does not?
 
 # %% [markdown] tags=["zh"]
 # ## 轮到你了
@@ -311,7 +312,9 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # 2. A goal was missed. Where do you look first? **a** at the person · **b** at what the goal's chance was on its first day · **c** at the bonus
 # 3. One team's rate rose after a change. What do you ask? **a** how far such a rate moves by luck alone · **b** who led it · **c** which tool it used
 #
-# <details><summary>Answers</summary>1 <b>b</b>, 2 <b>b</b>, 3 <b>a</b>. Discuss: what would the board have to publish so that you believe it?</details>
+# Discuss: what would the board have to publish so that you believe it?
+#
+# <details><summary>Answers</summary>1 b, 2 b, 3 a</details>
 #
 # ## With a client of your own
 #
@@ -342,7 +345,9 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # 2. 有人没达标，先看什么？**a** 看这个人 · **b** 看目标第一天有几成把握 · **c** 看奖金
 # 3. 改了做法之后，一个团队的达标率涨了，你先问什么？**a** 光凭运气，这个率能动多少 · **b** 谁带的队 · **c** 用的什么工具
 #
-# <details><summary>答案</summary>1 <b>b</b>、2 <b>b</b>、3 <b>a</b>。可以讨论：高管要公开哪些东西，你才会信？</details>
+# 可以讨论：高管要公开哪些东西，你才会信？
+#
+# <details><summary>答案</summary>1 b、2 b、3 a</details>
 #
 # ## 换成你自己的客户
 #
