@@ -210,7 +210,7 @@ sg.show_kpi_goals(needs, currency, rows=6)
 sg.choose_kpi_person(needs, currency)
 
 # %% [markdown] tags=["en"]
-# Read the last column first. Where the figure lies beyond anything the person ever did in a week, visits alone will not
+# Read the last column of the table first. Where the figure lies beyond anything the person ever did in a week, visits alone will not
 # do it: then talk about deal size, price or the goal.
 #
 # ## Step 5: the meeting
@@ -223,7 +223,7 @@ sg.choose_kpi_person(needs, currency)
 # it is more than luck. Decisions, owners and dates are left to the meeting.
 
 # %% [markdown] tags=["zh"]
-# 先看最后一列。要是推出来的数，这个人从来没有哪一周做到过，那光靠多跑是不够的：该谈的是单子大小、价格，或者目标本身。
+# 先看表的最后一列。要是推出来的数，这个人从来没有哪一周做到过，那光靠多跑是不够的：该谈的是单子大小、价格，或者目标本身。
 #
 # ## 第 5 步：开会
 #
