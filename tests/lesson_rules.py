@@ -131,8 +131,9 @@ def wrong_contents(name: str, cells: list[Cell], language: str) -> Iterator[str]
     if any(re.findall(r"\*\*([a-d])\*\*", question)[:3] != ["a", "b", "c"] for question in asked):
         yield "a quick question without its choices"
     following = next_lesson(name)
-    if following and f"]({following}.ipynb)" not in text_of(cells, language, "Take away"):
-        yield f"no link to the next lesson {following}"
+    wanted = f"[{title_of(following, language)}]({following}.ipynb)"
+    if following and wanted not in text_of(cells, language, "Take away"):
+        yield f"no {wanted}"
     elif not re.search(r"\]\(.+\)", text_of(cells, language, "Take away")):
         yield "no link at the end"
 
@@ -142,6 +143,13 @@ def next_lesson(name: str) -> str:
     lessons = sorted(path.stem for path in (PROJECT / "notebooks" / "source").glob("[0-8]*.py"))
     place = lessons.index(name) + 1
     return lessons[place] if place < len(lessons) else ""
+
+
+def title_of(name: str, language: str) -> str:
+    """Give the title of a lesson, empty for none."""
+    path = PROJECT / "notebooks" / "source" / f"{name}.py"
+    titles = re.findall(r"^# # (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE) if name else ["", ""]
+    return str(titles[LANGUAGES.index(language)])
 
 
 def wrong_cells(cells: list[Cell], language: str) -> Iterator[str]:

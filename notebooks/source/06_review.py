@@ -389,7 +389,7 @@ sg.format_money(answer, currency)
 # - people name honest numbers where these pay best, and only there; know which number your rule asks for
 # - proposed, claimed and agreed are three numbers: keep all of them, each with who, when and why
 #
-# Next: [7 · Incentives](07_incentives.ipynb)
+# Next: [7 · Pay for results](07_incentives.ipynb)
 
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据

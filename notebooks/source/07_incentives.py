@@ -323,7 +323,7 @@ sg.format_money(answer, currency)
 # - a plan is transparent when each person can work out their own pay on one page
 # - cost moves with the year, for all at once: show the range beside the expected amount
 #
-# Next: [8 · Process](08_process.ipynb)
+# Next: [8 · Steer the month](08_process.ipynb)
 
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据

@@ -383,7 +383,7 @@ f"{answer:.1f}"
 # - 把还差的数，按每个人自己的比率换算成每周的拜访、跟进和报价
 # - 开会靠事实、靠小目标、靠当场表扬；嗓门大不是办法
 #
-# 下一课：[9 · 目标调整](09_adjust.ipynb)
+# 下一课：[9 · 动态调整](09_adjust.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()
