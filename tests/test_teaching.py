@@ -273,6 +273,7 @@ def test_sheets_say_the_same_in_both_languages() -> None:
             f"Exercise {int(lesson[:2])}.{number}" for number in range(1, count + 1)]
         quick = sheet.blocks[-2]["text"]
         assert len(re.findall(r"^\d\. ", quick, re.M)) == 3
+        assert len(sheet.blocks[2]["text"]) > 40, "what it is about stands under Your turn"
 
 
 def test_text_from_a_lesson_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -204,13 +204,18 @@ def _lesson(path: Path) -> Sheet:
     mark = re.escape(say("print.lesson_mark_exercise"))
     asked = [(found[1], found[2]) for text in prose for found in re.finditer(
         rf"^## ({mark} \d+\.\d)\n(.+?)(?=^## |\Z)", text, re.M | re.S)]
-    quick = next((found[1] for text in prose if (found := re.search(
-        rf"^## {re.escape(say('print.lesson_heading_quick'))}\n(.+?)(?=^## |\Z)", text, re.M | re.S))), "")
+    turn, quick = (_section(prose, say(f"print.lesson_heading_{name}")) for name in ("turn", "quick"))
     blocks: list[Block] = [
         {"kind": "fields", "labels": _items("lesson_fields")},
         {"kind": "prose", "title": say("print.lesson_question"), "text": question[1] if question else ""},
-        _lines("lesson_guess", 1)]
+        {"kind": "prose", "title": say("print.lesson_heading_turn"), "text": turn}, _lines("lesson_guess", 1)]
     for heading, text in asked:
         blocks += [{"kind": "prose", "title": heading, "text": text}, _lines("lesson_answer", 2, grow=True)]
     blocks += [{"kind": "prose", "title": say("print.lesson_quick"), "text": quick}, _lines("lesson_own", 1)]
     return Sheet(f"lesson_{path.stem}", title[1] if title else path.stem, blocks)
+
+
+def _section(prose: list[str], heading: str) -> str:
+    """Give what stands under a heading, up to the next one."""
+    wanted = re.compile(rf"^## {re.escape(heading)}\n(.+?)(?=^## |\Z)", re.M | re.S)
+    return next((found[1] for text in prose if (found := wanted.search(text))), "")
