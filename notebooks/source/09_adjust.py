@@ -234,7 +234,7 @@ for event, why in [(sg.Leave(leaver, day, "all"), "lesson.why_left"), (sg.OutOfR
 with sg.open_ledger(company) as ledger:
     assert ledger.as_of(1).goal.sum() == saved.plan.goals.goal.sum()
     assert ledger.as_of(version="proposed").goal.sum() == sg.load_plan(company).plan.goals.goal.sum()
-sg.ledger_diff(company, 1)
+sg.ledger_diff(company, 1, rows=8)
 
 # %% tags=["interactive", "nbval-ignore-output"]
 sg.adjust_desk(company, day)
