@@ -1,5 +1,6 @@
 # One command each; every one sets up what it needs and can be run again without harm.
 #   make demo    messy sample exports -> tables -> goals -> reports
+#   make cases   the three case studies in both languages, their figures beside the model's
 #   make test    all checks and tests
 #   make lab     the lessons in JupyterLab
 #   make bench   speed and memory beside peers, measured side by side
@@ -14,7 +15,7 @@ LESSONS ?= $(if $(filter zh%,$(LANG)),zh,en)
 WORKERS ?= 3
 export PYTHONUTF8 = 1
 
-.PHONY: demo test lab bench build coverage clean
+.PHONY: demo cases test lab bench build coverage clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements.txt pyproject.toml
@@ -28,11 +29,15 @@ $(READY): requirements.txt pyproject.toml
 demo: $(READY)
 	@$(BIN)/salesgoals demo demo
 
+cases: $(READY)
+	@$(BIN)/salesgoals cases case_pages
+
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python data/samples/make_samples.py --check
+	$(BIN)/python case_studies/make_cases.py --check
 	$(BIN)/python tools/build_notebooks.py --check
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax --nbval-current-env \
@@ -58,7 +63,8 @@ coverage: $(VENV)/.ready-bench
 
 build: $(READY)
 	$(BIN)/python data/samples/make_samples.py
+	$(BIN)/python case_studies/make_cases.py
 	$(BIN)/python tools/build_notebooks.py
 
 clean:
-	rm -rf demo workspaces build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf demo case_pages workspaces build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,8 @@ from salesgoals.workspace import writing
 
 MARK, INDEX, DRAWN = ".made-by-cases", "index.html", "teams_of_seed_{seed}"
 FIRST_SEED = 1
+#: a link to another case's notebook; between pages it leads to that case's page
+TO_NOTEBOOK = re.compile(r'href="\.\./company_\w+/(company_\w+\.\w\w)\.ipynb"')
 Tell = Callable[[str], None]
 
 
@@ -152,7 +155,9 @@ def _make_pages(folder: Path, places: dict[str, str], seed: int, teams: int, job
         def keep(outcome: Outcome) -> None:
             outcomes[outcome.key] = outcome
             if outcome.made:
-                os.replace(Path(drafts) / f"{outcome.key}.html", folder / f"{outcome.key}.html")
+                draft = Path(drafts) / f"{outcome.key}.html"
+                write_page(TO_NOTEBOOK.sub(r'href="\1.html"', draft.read_text(encoding="utf-8")), draft)
+                os.replace(draft, folder / f"{outcome.key}.html")
             tell(say("cases.telling_page" if outcome.made else "cases.telling_failed", key=outcome.key,
                      seconds=outcome.seconds, n=len(outcomes), of=len(todo), reason=outcome.reason))
 
