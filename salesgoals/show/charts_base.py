@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from salesgoals.show.numbers import format_share
+from salesgoals.show.numbers import round_ticks as round_ticks
 from salesgoals.show.render import chart_width
 from salesgoals.words import say
 
@@ -81,24 +82,6 @@ def finish_chart(layers: Sequence[Any], finding: str, note: str = "", *,
     return alt.LayerChart(
         layer=list(layers), title=title, width=width, height=height, description=finding,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
-
-
-def round_ticks(low: float, high: float, count: int = 6) -> list[float]:
-    """Choose round values for an axis, none beyond the data.
-
-    Examples
-    --------
-    >>> round_ticks(0, 870)
-    [0.0, 200.0, 400.0, 600.0, 800.0]
-    """
-    span = high - low
-    if not span > 0:
-        return [low]
-    rough = span / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = min((factor * power for factor in (1, 2, 5, 10)), key=lambda size: abs(span / size - count))
-    first = math.ceil(low / step - 1e-9)
-    return [round(number * step, 10) + 0.0 for number in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
 def name_people(people: pd.DataFrame) -> pd.Series:

@@ -11,7 +11,14 @@ import pandas as pd
 from salesgoals.claiming.rules import Menu, Rule
 from salesgoals.claiming.worth import best_claim, expected_pay, with_chance
 from salesgoals.show.charts_base import chart_rows, finish_chart, round_ticks
-from salesgoals.show.numbers import AxisUnit, choose_axis_unit, format_chance, format_money, format_share
+from salesgoals.show.numbers import (
+    AxisUnit,
+    choose_axis_unit,
+    format_chance,
+    format_money,
+    format_share,
+    say_points,
+)
 from salesgoals.show.render import FORECAST, GAIN, GOAL, INK, NEWCOMER
 from salesgoals.words import say
 
@@ -87,18 +94,6 @@ def _worth_words(rule: Rule, mean: float, sd: float, honest: float, best: float,
     lost = [best - float(expected_pay(rule, mean, sd, honest * (1 + side * BESIDE))) for side in (-1, 1)]
     return say("claims.chart_worth", claim=claim, share=format_share(BESIDE), low=say_points(lost[0]),
                high=say_points(lost[1]))
-
-
-def say_points(points: float) -> str:
-    """Write points of pay: one decimal where it matters.
-
-    Examples
-    --------
-    >>> say_points(5.04), say_points(118.26), say_points(-0.3)
-    ('5.0', '118', '−0.3')
-    """
-    text = f"{abs(points):,.1f}" if abs(points) < 99.95 else f"{abs(points):,.0f}"
-    return ("−" if points < 0 and text.strip("0.,") else "") + text
 
 
 def chart_claim_pay(rule: Rule, mean: float, sd: float, currency: str = "",

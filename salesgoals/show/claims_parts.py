@@ -10,10 +10,17 @@ from salesgoals.claiming.menus import make_rules
 from salesgoals.claiming.worth import best_claim, compare_claims
 from salesgoals.readers import Report
 from salesgoals.show.charts_base import name_people
-from salesgoals.show.charts_claims import BESIDE, say_points
+from salesgoals.show.charts_claims import BESIDE
 from salesgoals.show.charts_review import chart_gap
 from salesgoals.show.html import Column, Part, write_table
-from salesgoals.show.numbers import NOTHING, format_chance, format_exact, format_money, format_share
+from salesgoals.show.numbers import (
+    NOTHING,
+    format_chance,
+    format_exact,
+    format_money,
+    format_share,
+    say_points,
+)
 from salesgoals.words import say
 
 MOST_PEOPLE = 60

@@ -154,6 +154,18 @@ def format_chance(chance: float | None) -> str:
     return f"{chance:.0%}"
 
 
+def say_points(points: float) -> str:
+    """Write points of pay: one decimal where it matters.
+
+    Examples
+    --------
+    >>> say_points(5.04), say_points(118.26), say_points(-0.3)
+    ('5.0', '118', '−0.3')
+    """
+    text = f"{abs(points):,.1f}" if abs(points) < 99.95 else f"{abs(points):,.0f}"
+    return (_MINUS if points < 0 and text.strip("0.,") else "") + text
+
+
 def format_month(month: pd.Timestamp) -> str:
     """Write a month as tables and files do.
 
@@ -230,3 +242,21 @@ def choose_axis_unit(largest: float, currency: str = "") -> AxisUnit:
     scale = "" if name == "one" else say(f"number.long_scale.{name}")
     title = say("number.axis", scale=scale, currency=_currency(currency, "name")).strip()
     return AxisUnit(divisor, title or say("number.plain_unit"))
+
+
+def round_ticks(low: float, high: float, count: int = 6) -> list[float]:
+    """Choose round values for an axis, none beyond the data.
+
+    Examples
+    --------
+    >>> round_ticks(0, 870)
+    [0.0, 200.0, 400.0, 600.0, 800.0]
+    """
+    span = high - low
+    if not span > 0:
+        return [low]
+    rough = span / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = min((factor * power for factor in (1, 2, 5, 10)), key=lambda size: abs(span / size - count))
+    first = math.ceil(low / step - 1e-9)
+    return [round(number * step, 10) + 0.0 for number in range(first, math.floor(high / step + 1e-9) + 1)]

@@ -19,11 +19,11 @@ from salesgoals.entries.places import login_name
 from salesgoals.forecast import Forecast
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.show.charts_base import name_people
-from salesgoals.show.charts_claims import chart_claim_pay, chart_claim_worth, say_points
+from salesgoals.show.charts_claims import chart_claim_pay, chart_claim_worth
 from salesgoals.show.charts_review import chart_gap
 from salesgoals.show.claims_parts import claims_table, gap_table, say_gap
 from salesgoals.show.html import escape
-from salesgoals.show.numbers import format_chance, format_exact, format_money
+from salesgoals.show.numbers import format_chance, format_exact, format_money, say_points
 from salesgoals.show.widgets import draw_picture, like_an_output
 from salesgoals.words import in_language, language, say
 from salesgoals.workspace import Workspace

@@ -19,10 +19,10 @@ from salesgoals.fairness.gap import top_down_against_bottom_up
 from salesgoals.forecasting.probability import CERTAIN, chances_of_each
 from salesgoals.goal import chance
 from salesgoals.incentives import open_pay_plan
+from salesgoals.paying.names import name_people
 from salesgoals.paying.scheme_file import PAY_FILE
 from salesgoals.payroll import apply_pay_plan
 from salesgoals.problems import SalesgoalsError
-from salesgoals.show.charts_base import name_people
 from salesgoals.workspace import Workspace
 
 LEAST, MOST, STEPS = 0.4, 1.8, 100  # of the middle of the own forecast; a step is about 1 % of it
@@ -86,7 +86,7 @@ class Figures:
 
     def names(self) -> dict[str, str]:
         """The people of the plan by person_id, two of one name told apart, in the language in use."""
-        return dict(zip(self.people.person_id, name_people(self.people), strict=True))
+        return dict(name_people(self.people))
 
     def own(self, person: str) -> Own:
         """Return the figures of one person, and of nobody else."""

@@ -15,9 +15,6 @@ from salesgoals.claims import board_of, proposal_of, record_claims, withdraw_cla
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.run.serving.figures import Figures
 from salesgoals.run.serving.store import Said, Store
-from salesgoals.show.charts_base import round_ticks
-from salesgoals.show.charts_claims import say_points
-from salesgoals.show.claims_parts import name_node
 from salesgoals.show.numbers import (
     NOTHING,
     format_chance,
@@ -25,6 +22,8 @@ from salesgoals.show.numbers import (
     format_money,
     format_month,
     name_span,
+    round_ticks,
+    say_points,
 )
 from salesgoals.tables import safe_for_excel
 from salesgoals.words import say
@@ -218,7 +217,7 @@ class Session:
                          goal=format_money(goal, currency),
                          chance=format_chance(figures.chance_of_total(total)),
                          goal_chance=format_chance(figures.chance_of_total(goal))),
-            "teams": [[name_node(row).strip(), format_exact(row.proposed_to_claimers),
+            "teams": [[row.team or NOTHING, format_exact(row.proposed_to_claimers),
                        format_exact(_number(row.claimed)), _signed(row.gap),
                        say("claims.of_people", n=int(row.claimed_people), people=int(row.people))]
                       for row in rows.itertuples()]}
