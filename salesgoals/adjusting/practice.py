@@ -39,7 +39,7 @@ def practice_proposal(workspace: Workspace, growth: float = .08, unit: int | Non
     """
     forecast, _ = estimate(workspace)
     unit = workspace.settings.unit if unit is None else unit
-    known = min(len(list_periods(workspace.tables, "month")), YEAR) or YEAR
+    known = min(forecast.history_months, YEAR)
     total = _three_digits(float(forecast.unit["last_12"]) * YEAR / known * (1 + growth), unit)
     saved = make_plan(workspace, total, f"{forecast.months.month.min():%Y-%m}", unit=unit)
     save_plan(workspace, saved)
