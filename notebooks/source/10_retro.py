@@ -255,8 +255,8 @@ sg.retro_session(company, session, gap)
 # 新人怎么成长，漏斗各环节的转化率，还没完成的行动，还有预测自己的成绩。预测只用期初知道的东西做，再和最朴素的“跟去年一样”比：
 # 要给别人打分，先得让人给自己打分。误差清楚才校正。行之有效的做法固化成 SOP（`sop.page`）：一个能打印的文件，不会 Python 也能看。
 #
-# 三张表：预测的成绩；下一轮从什么接着走；再把两轮放在一起比，第二轮一遍接着第一轮的经验，一遍不接
-# （“接着”的那一遍，只用第一轮最后一天知道的东西，一天也不多看）。
+# 三张表：预测的成绩；下一轮从什么接着走；再把两轮放在一起比，第二轮做两遍，一遍接着第一轮的经验，
+# 一遍不接（接着的那一遍，只用第一轮最后一天知道的东西，一天也不多看）。
 
 # %% tags=["nbval-check-output"]
 sop = sg.write_sop(company, company.folder / "sop.html", period=chosen, day=chosen.end)
@@ -388,7 +388,7 @@ sg.format_money(answer, currency)
 # - what may be luck is called luck; where records are missing, nobody knows
 # - an action has an owner, a date and a figure, and the next cycle starts from it
 #
-# Next: [11 · Tools](11_tools.ipynb)
+# Next: [11 · Choose a system](11_tools.ipynb)
 
 # %% [markdown] tags=["zh"]
 # ## 换成你自己的数据
@@ -404,7 +404,7 @@ sg.format_money(answer, currency)
 # - 可能是运气的，就说是运气；没有记录的，谁也不知道
 # - 行动要有负责人、日期和数字，下一轮从这里接着走
 #
-# 下一课：[11 · 选工具](11_tools.ipynb)
+# 下一课：[11 · 选系统](11_tools.ipynb)
 
 # %% tags=["versions", "nbval-ignore-output"]
 sg.versions()
