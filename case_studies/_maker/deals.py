@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import holidays
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ DAYS_OPEN = 55
 CHINA = holidays.country_holidays("CN", years=range(2019, 2025))
 
 
+@cache
 def working_days(month: pd.Timestamp) -> list[pd.Timestamp]:
     """List the days of a month on which offices in China work."""
     days = pd.date_range(month, month + pd.offsets.MonthEnd(0))
