@@ -11,6 +11,8 @@ from salesgoals.show.numbers import choose_axis_unit, format_money, format_month
 from salesgoals.show.render import ACTUAL, GOAL, QUIET
 from salesgoals.words import say
 
+MOST_QUARTERS = 36  # months that leave room for a label each quarter
+
 
 def chart_sales(history: pd.DataFrame, currency: str = "", country: str = "CN") -> alt.LayerChart | None:
     """Show what was sold in each month, with the long holidays marked.
@@ -44,8 +46,9 @@ def chart_sales(history: pd.DataFrame, currency: str = "", country: str = "CN") 
     # Names of holidays in turn one line lower, above the bars: neighbours must not run into each other.
     shaded = chart_rows(holidays.assign(month=[format_month(month) for month in holidays.month],
                                         at=[16 * (place % 2) for place in range(len(holidays))]))
+    labelled = ("01", "04", "07", "10") if len(names) <= MOST_QUARTERS else ("01",)
     x = alt.X(field="month", type="ordinal", title=None, scale=alt.Scale(domain=names, paddingInner=0.25),
-              axis=alt.Axis(values=[name for name in names if name[-2:] in ("01", "04", "07", "10")],
+              axis=alt.Axis(values=[name for name in names if name[-2:] in labelled],
                             labelAngle=0, ticks=False, labelPadding=6))
     top = float(sales.max()) / unit.divisor
     y = alt.Y(field="amount", type="quantitative", title=unit.title,

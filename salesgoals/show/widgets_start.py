@@ -42,7 +42,8 @@ def choose_sales(workspace: Workspace) -> ipywidgets.VBox:
     for field in ("team", "product_line"):
         names = sales.groupby(field).amount.sum().sort_values(ascending=False).index
         parts += [(say(f"own.{field}", name=name), (field, name)) for name in names if name]
-    choice = ipywidgets.Dropdown(options=parts, value=parts[0][1], description=say("own.whose"), style=_STYLE)
+    choice = ipywidgets.Dropdown(options=parts, value=parts[min(1, len(parts) - 1)][1],  # all stand above
+                                 description=say("own.whose"), style=_STYLE)
     shown = ipywidgets.HTML()
 
     def draw(_: Any = None) -> None:
@@ -66,7 +67,10 @@ def show_export(workspace: Workspace, name: str = "", number: int = 1) -> Part:
     name, number : str, int
         Which export, as :func:`salesgoals.lessons.read_export` takes it.
     """
-    return Part(_look_at(read_export(workspace, name, number)))
+    sheet = read_export(workspace, name, number)
+    if not name and number > 1 and read_export(workspace, "", number - 1).file == sheet.file:
+        return Part(f"<p>{escape(say('own.no_other', file=sheet.file))}</p>")
+    return Part(_look_at(sheet))
 
 
 def _look_at(sheet: Sheet) -> str:
