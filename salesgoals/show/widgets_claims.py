@@ -122,8 +122,9 @@ class ClaimingSession(ipywidgets.VBox):
         currency = self.workspace.settings.currency
         picture = draw_picture(chart_gap(own, level, currency)) if own.claimed.notna().any() else ""
         claimed = mine[mine.claimed.notna()]
-        rows = ROWS if self.team.value == EVERYBODY else None
-        people = like_an_output(claims_table(claimed, rows).html) if len(claimed) else ""
+        whole = self.team.value == EVERYBODY
+        table = claims_table(claimed, ROWS if whole else None, times=not whole)
+        people = like_an_output(table.html) if len(claimed) else ""
         self.shown.value = (f'<p class="claim-gap"><strong>{escape(say_gap(gap, currency))}</strong></p>'
                             f"{like_an_output(gap_table(gap).html)}{picture}{people}")
 
