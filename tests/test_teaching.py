@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 from conftest import PROJECT
 
+from salesgoals.cases import read_case
 from salesgoals.run import paper
 from salesgoals.run.cli import main
 from salesgoals.run.commands import COMMANDS
 from salesgoals.run.paper import make_sheets, work_backwards, write_sheets
+from salesgoals.show.handouts import list_handouts
+from salesgoals.simulate import explain_change
 from salesgoals.words import in_language, say
 
 TEACHING = PROJECT / "teaching"
@@ -210,6 +213,16 @@ def test_the_cases_discussion_takes_an_hour() -> None:
     assert {f"{value:.0%}" for value in published} - set(re.findall(r"\d+%", text)) == {"50%"}  # "half"
 
 
+def test_what_came_from_what_is_what_the_model_says() -> None:
+    told = [row for row in rows(read(TEACHING / "cases.md", "en")) if len(row) == 6 and row[1].isdigit()]
+    assert [row[0] for row in told] == ["A", "B", "C"]
+    for name, *points in told:
+        case = read_case(f"company_{name.lower()}")
+        parts = explain_change(case.team, case.before, case.after).set_index("factor").share_at_goal
+        wanted = parts[["goal_level", "split", "co_creation", "crm", "retro"]]
+        assert [int(point) for point in points] == pytest.approx(list(100 * wanted), abs=1), name
+
+
 # ---------------------------------------------------------------- glossary
 
 def test_every_term_is_whole_and_says_it_once() -> None:
@@ -321,3 +334,22 @@ def test_the_print_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.Cap
     assert all(Path(name).is_file() for name in told["sheets"])
     assert main(["print", str(tmp_path / "two"), "--lang", "zh"]) == 0
     assert str(tmp_path / "two" / "all.zh.html") in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hand_outs_and_sheets_that_the_pages_name_exist(language: str) -> None:
+    guide = read(TEACHING / "README.md", language)
+    told = re.findall(r"\| (\d+) (?:pages with sliders|个带滑块的网页)", guide)
+    assert told == [str(len(list_handouts()))]
+    with in_language(language):
+        sheets = [sheet.title for sheet in make_sheets()]
+    named_sheets, named_pages = set(), set()
+    for page in PAGES:
+        text = read(page, language)
+        named_pages |= set(re.findall(r"(?:hand-out|网页讲义) `(\w+)`", text))
+        named_sheets |= set(re.findall(r'sheet "([^"]+)"|“([^”]+)”纸|纸上的“([^”]+)”|、“([^”]+单)”', text))
+    names = {next(filter(None, found)) for found in named_sheets}
+    assert len(names) >= 5
+    assert {name for name in names if not any(title.startswith(name) for title in sheets)} == set()
+    assert len(named_pages) >= 5
+    assert named_pages <= set(list_handouts())
