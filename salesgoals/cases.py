@@ -484,10 +484,13 @@ def new_case(folder: str | os.PathLike[str], exports: str | os.PathLike[str],
 
 def _fill_in(workspace: Workspace) -> str:
     text = (cases_folder() / "_template" / CASE_FILE).read_text(encoding="utf-8")
-    for name, value in _what_is_known(workspace).items():
-        text = re.sub(rf"^{name} = [^#\n]*", lambda _, line=f"{name} = {value} ": line, text, count=1,
-                      flags=re.MULTILINE)
-    return text
+    lines = text.splitlines()
+    known = _what_is_known(workspace)
+    for place, line in enumerate(lines):
+        found = re.match(r"(\w+) = [^#]*", line)
+        if found and found[1] in known:     # the first of that name; further down stand the policies'
+            lines[place] = f"{found[1]} = {known.pop(found[1])} {line[found.end():]}"
+    return "\n".join([*lines, ""])
 
 
 def _what_is_known(workspace: Workspace) -> dict[str, str]:
