@@ -24,6 +24,7 @@ import salesgoals.doctor as doctor
 from salesgoals.checkups import machine, programs
 from salesgoals.checkups.finding import LOOK, MISSING, OK, Finding
 from salesgoals.run import start
+from salesgoals.run.cli import main
 from salesgoals.words import all_words, in_language
 
 Patch = pytest.MonkeyPatch
@@ -267,3 +268,20 @@ def test_the_program_speaks_where_the_command_line_cannot_be_loaded(
     monkeypatch.setattr(sys, "argv", ["salesgoals", "doctor", "--nonsense"])
     assert start.main() == 2
     assert "--json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("level", "code"), [(OK, 0), (LOOK, 3), (MISSING, 1)])
+def test_the_command_says_it_in_the_language_asked_for(level: str, code: int, monkeypatch: Patch,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    case = {OK: "ok", LOOK: "little", MISSING: "none"}[level]
+    found = Finding("disk", level, case, {"free": 1.5, "least": 0.5})
+    monkeypatch.setattr(doctor, "examine", lambda: iter([found]))
+    said = {}
+    for language in ("zh", "en"):
+        assert main(["doctor", "--lang", language]) == code
+        said[language] = capsys.readouterr().out
+        assert "1.5 GB" in said[language]
+        assert ("->" in said[language]) is (level != OK)
+        with in_language(language):
+            assert said[language].strip().endswith(all_words()[f"doctor.verdict_{code}"][language])
+    assert said["zh"] != said["en"]
