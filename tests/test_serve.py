@@ -35,6 +35,7 @@ from salesgoals.run.serving.door import FREE_TRIES, Door, check_passwords, make_
 from salesgoals.run.serving.figures import Figures
 from salesgoals.run.serving.handouts import Handouts, policy_of, write_all
 from salesgoals.run.serving.session import TOGETHER, Session
+from salesgoals.run.serving.sheet import list_claims
 from salesgoals.run.serving.store import Store
 from salesgoals.show.numbers import format_chance
 from salesgoals.words import all_words, in_language
@@ -418,7 +419,8 @@ def test_claims_on_record_are_taken_over_and_written_once(company: Workspace) ->
     goals = proposals(company.folder)
     claim_goal(company, "P002", goals["P002"] - 100, who="Ann", why="by mail")
     session = Session(Figures(company), Store(Path(":memory:")))
-    assert session.table().set_index("person_id").claimed.dropna().to_dict() == {"P002": goals["P002"] - 100}
+    table = list_claims(session.figures, session.store).set_index("person_id")
+    assert table.claimed.dropna().to_dict() == {"P002": goals["P002"] - 100}
     assert session.write_ledger("Tess", "meeting") == ["There is nothing new to write."]
     session.claim("P001", str(goals["P001"]), "r")
     session.withdraw("P002")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from salesgoals.claiming.rules import RULES
 from salesgoals.claims import board_of, proposal_of, record_claims, withdraw_claim
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.run.serving.figures import Figures
+from salesgoals.run.serving.sheet import list_claims
 from salesgoals.run.serving.store import Said, Store
 from salesgoals.show.numbers import (
     NOTHING,
@@ -25,7 +25,6 @@ from salesgoals.show.numbers import (
     round_ticks,
     say_points,
 )
-from salesgoals.tables import safe_for_excel
 from salesgoals.words import say
 
 LONGEST_REASON, LONGEST_AMOUNT = 200, 40
@@ -225,7 +224,7 @@ class Session:
     def room(self) -> dict[str, Any]:
         """Return what the trainer sees: everything."""
         state, seats = self.store.state(), self.store.seats()
-        table = self.table()
+        table = list_claims(self.figures, self.store)
         since = {person: _clock(at) for person, at in seats.items()}
         rows = [{"id": row.person_id, "name": row.name, "team": row.team,
                  "since": since.get(row.person_id, ""), "proposed": format_exact(row.proposed),
@@ -241,39 +240,6 @@ class Session:
                           *[[name, say(f"claims.rule_{name}")] for name in RULES]],
                 "unwritten": len(new), "written": say("serve.ledger_waiting", n=len(new)) if new else
                 say("serve.ledger_nothing")}
-
-    def table(self) -> pd.DataFrame:
-        """All claims as a table: proposed beside claimed, a row for each person of the plan."""
-        figures, said, names = self.figures, self.store.said(), self.figures.names()
-        rows = []
-        for row in figures.people.itertuples():
-            one = said.get(row.person_id)
-            amount = None if one is None else one.amount
-            rows.append((row.person_id, names[row.person_id], row.department, row.team, int(row.goal),
-                         figures.chance_of_claim(row.person_id, row.goal), amount,
-                         float("nan") if amount is None else figures.chance_of_claim(row.person_id, amount),
-                         None if amount is None else amount - int(row.goal),
-                         "" if one is None or amount is None else one.reason,
-                         None if one is None or amount is None else one.at))
-        return pd.DataFrame(rows, columns=["person_id", "person", "department", "team", "proposed", "chance",
-                                           "claimed", "claimed_chance", "gap", "reason", "at"]
-                            ).astype({"claimed": "Int64", "gap": "Int64"})
-
-    def csv(self) -> bytes:
-        """The table as a file that Excel opens as it should; no name or reason in it can become a formula."""
-        table = self.table()
-        table["at"] = ["" if pd.isna(at) else f"{datetime.fromtimestamp(at.timestamp()):%Y-%m-%d %H:%M:%S}"
-                       for at in table["at"]]
-        for name in ("chance", "claimed_chance"):
-            table[name] = table[name].round(4)
-        heads = {"at": say("claims.head_at"), "reason": say("claims.head_why"),
-                 "department": say("serve.head_department")}
-        known = ("person_id", "person", "team", "proposed", "chance", "claimed", "claimed_chance", "gap")
-        heads |= {name: say(f"claims.head_{name}") for name in known}
-        heads |= {"chance": say("serve.head_chance"), "claimed_chance": say("serve.head_claimed_chance")}
-        with io.StringIO() as text:
-            safe_for_excel(table).rename(columns=heads).to_csv(text, index=False, lineterminator="\n")
-            return text.getvalue().encode("utf-8-sig")
 
     def _not_written(self) -> dict[str, Said]:
         written = self.store.state()["written"]
