@@ -4,6 +4,9 @@
 #   make test    all checks and tests
 #   make lab     the lessons in JupyterLab
 #   make bench   speed and memory beside peers, measured side by side
+#   make handouts    pages whose sliders need no installation
+#   make wheelhouse  a folder for a USB stick: install on Windows and Mac without a network
+#   make lite        the lessons in a browser; PYODIDE=folder of a Pyodide distribution
 #   make build   lesson editions and sample exports from their sources
 PYTHON ?= python3
 VENV   ?= .venv
@@ -15,7 +18,7 @@ LESSONS ?= $(if $(filter zh%,$(LANG)),zh,en)
 WORKERS ?= 3
 export PYTHONUTF8 = 1
 
-.PHONY: demo cases test lab bench build coverage clean
+.PHONY: demo cases test lab bench handouts wheelhouse lite build coverage clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements.txt pyproject.toml
@@ -60,6 +63,20 @@ coverage: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/control.py --companies 20 --markdown docs/control.md
 	$(BIN)/python benchmarks/retro.py --markdown docs/retro.md
 	$(BIN)/python benchmarks/model.py --write
+
+handouts: $(READY)
+	@$(BIN)/salesgoals handouts build/handouts
+
+wheelhouse: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
+	$(BIN)/python tools/wheelhouse.py --to build/usb
+
+# Where Pyodide lies, such as build/pyodide, and what else to say: LITE=--basic or LITE=--fill
+PYODIDE ?= build/pyodide
+LITE    ?=
+lite: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[lite]" --no-build-isolation
+	$(BIN)/python tools/jupyterlite.py --pyodide $(PYODIDE) --to build/lite $(LITE)
 
 build: $(READY)
 	$(BIN)/python data/samples/make_samples.py

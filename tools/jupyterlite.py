@@ -282,7 +282,11 @@ def write_contents(contents: Path, basic: bool) -> None:
                 names = [*LESSON_NEEDS, *LESSON_EXTRA]
                 load = f"import piplite\nawait piplite.install({names!r})\n" \
                        'await piplite.install("salesgoals", deps=False)'
-                cells = [_cell("markdown", say("lite.load_text")), _cell("code", load), *lesson["cells"]]
+                # Pictures of charts, and so the widgets, need a program that no browser can run.
+                kept = [{**cell, "source": [line.replace("pictures=True", "pictures=False")
+                                            for line in cell["source"]]} for cell in lesson["cells"]
+                        if "interactive" not in cell["metadata"].get("tags", [])]
+                cells = [_cell("markdown", say("lite.load_text")), _cell("code", load), *kept]
                 _write(contents / language / path.name, cells)
 
 
