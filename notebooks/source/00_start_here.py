@@ -95,7 +95,8 @@ sg.readable(sg.count_tables(company))
 # ## 第 1 步：运行一个单元格
 #
 # 灰色的框叫单元格。点进下面这一格，按 **Shift + Enter**，答案就出现在它下面。
-# 再把 0.10 改成别的增长率，再按一次 **Shift + Enter**。弄不坏的：菜单里点一下 *重启内核并运行所有单元格*，一切复原。
+# 再把 0.10 改成别的增长率，再按一次 **Shift + Enter**。弄不坏的：点一下菜单 *Kernel > Restart
+# Kernel and Run All Cells*（重启并全部运行），一切复原。
 
 # %% tags=["nbval-check-output"]
 growth = 0.10
@@ -254,7 +255,8 @@ answer = ...
 sg.check("0.2", answer, company)
 
 # %% tags=["solution"]
-answer = sales.iloc[-12:].sum() / sales.iloc[-24:-12].sum() - 1
+now, before = sales.iloc[-12:].sum(), sales.iloc[-24:-12].sum()
+answer = now / before - 1 if before > 0 else float("nan")
 assert sg.check("0.2", answer, company)
 sg.format_growth(answer, 1)
 
@@ -331,7 +333,7 @@ sg.format_growth(answer, 1)
 #
 # - 把导出的 Excel 或 CSV 原样放进一个文件夹；这个文件夹只读，不会被改动
 # - 打开[第 1 课](01_collect.ipynb)，把文件夹的路径写进 `workspace` 的引号里，比如
-#   `workspace: str = r"D:\sales\exports"`，再点菜单 *运行 > 运行所有单元格*
+#   `workspace: str = r"D:\sales\exports"`，再点菜单 *Run > Run All Cells*（全部运行）
 # - “先看一看”下面那张图就换成你的了；这一行在每一课里都管用，旁边的文字讲的仍是澄川
 #
 # ## 记住这三点

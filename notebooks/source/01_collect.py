@@ -70,14 +70,14 @@ currency = company.settings.currency
 # ## Look first
 #
 # First the files as they came; nothing has been renamed, opened or tidied. Then what they give once they are read: the
-# first chart. Write the path of your own folder of exports between the quotes of `workspace`, run all cells, and
-# this chart is yours.
+# first chart. Write the path of your own folder of exports between the quotes of `workspace`, choose
+# *Run > Run All Cells*, and this chart is yours.
 
 # %% [markdown] tags=["zh"]
 # ## 先看一看
 #
 # 先看文件，怎么来的就怎么放着：没改过名，没打开另存过，也没整理过。再看读完之后得到什么：第一张图。
-# 把你自己放导出表的文件夹的路径写进 `workspace` 的引号里，运行所有单元格，这张图画的就是你的数据。
+# 把你自己放导出表的文件夹的路径写进 `workspace` 的引号里，再点菜单 *Run > Run All Cells*（全部运行），这张图画的就是你的数据。
 
 # %% tags=["nbval-check-output"]
 sorted(file.name for file in company.inbox.iterdir())

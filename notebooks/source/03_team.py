@@ -185,7 +185,7 @@ sg.choose_person(people, compared, progress, months, currency)
 # 图上头几个月的带子很宽，因为那时碰运气的成分大。表里的“还太早”，说的是到现在连两个整月的销售都还不该有的新人，
 # 不管头几单看着是好是坏，都该这么说。最下面可以选一个人，面谈前先看看这张卡片：要是只看榜单，你的判断会不会不一样？
 #
-# ## 第 4 步：什么系在谁身上
+# ## 第 4 步：业绩系在谁身上
 #
 # 光看能力不够。卖得少，也可能是手上的客户本来就小：第一张图把能力和手上客户一年能买多少放在一起，四个角里只有一个该加目标。
 # 第二张图反过来问：谁一走，会带走多少？第三张图加总：现有人手逐月扛得动多少，补几个岗能加多少？
@@ -205,7 +205,7 @@ capacity = sg.plan_capacity(tables, forecast, [(third, posts)])
 sg.chart_capacity(capacity, None, currency)
 
 # %% [markdown] tags=["en"]
-# In the first chart look at the lower right: much to sell to, little sold; help there before you ask for more. In the
+# In the first chart look at the upper left: much to sell to, little sold; help there before you ask for more. In the
 # second, at the long bars beyond the black line: a seller on whom a third of the team's sales rest, half of it with two
 # customers, is an achievement and a risk at once. Introduce a second face to those customers this month, not when
 # the notice lies on the desk. In the third, at the new posts: filled in autumn they hardly help this year, because
@@ -222,7 +222,7 @@ sg.chart_capacity(capacity, None, currency)
 # Whose sales rest most on one single order, and what share of that person's last 12 months does it make?
 
 # %% [markdown] tags=["zh"]
-# 第一张图看右下角：客户的潜力大、卖得却少，先帮一把，再谈加目标。第二张图看超过黑线的长条：一个人撑着团队三分之一的业绩，
+# 第一张图看左上角：客户的潜力大、卖得却少，先帮一把，再谈加目标。第二张图看超过黑线的长条：一个人撑着团队三分之一的业绩，
 # 其中一半又在两个客户手里，这既是本事，也是风险。这个月就带第二个人去见这些客户，别等辞职信放到桌上。
 # 第三张图看新补的岗：秋天才到岗，今年几乎帮不上忙，因为成长曲线要和季节相乘。
 #
@@ -276,7 +276,7 @@ answer
 
 # %% [markdown] tags=["zh", "solution"]
 # 3.1：在澄川，就是榜单第一名，一年的五分之四在一个项目里。问问大家：谁会拿这一年去定他下一年的目标？第 4 课和第 6 课里，这张单还会回来，变成一个不公平的目标。
-# 3.2：团队越小，一个人的份额越大，所以要和人人一样多时的份额比（图里的黑线）。请每位学员说出一个只有一个人熟悉的客户，再定下谁去当第二个熟人。
+# 3.2：团队越小，一个人的份额越大，所以要和“人人平摊”的那条黑线比。请每位学员说出一个只有一个人熟悉的客户，再定下谁去当第二个熟人。
 #
 # 小测：1 **b**、2 **b**、3 **b**。第二题可以追问：什么情况会改变答案？比如有几个月的订单没录，接手了别人的区域，请过长假。
 
@@ -342,9 +342,9 @@ answer
 #
 # ## 记住这三点
 #
-# - “说不准”也是答案，往往还是最诚实的那个
+# - “说不准”也是答案，往往还是最老实的答案
 # - 新人和成长曲线比，人和同岗位的人比，特大单放到计划外面
-# - 谁一走会带走什么，要在走之前就知道；数字用来开启谈话，不能用来结束谈话
+# - 谁一走会带走什么，要在走之前就知道；数字是谈话的开头，不是结论
 #
 # 下一课：[4 · 定总目标](04_goal.ipynb)
 

@@ -103,7 +103,7 @@ display(sg.readable(recent), sg.say_chance(forecast, total, currency))
 # newest colleague, month by month.
 
 # %% [markdown] tags=["zh"]
-# 没有团队的那一行，是没记到任何人头上的销售：算进总数，但不算任何人的过去。
+# 没有团队的那一行，是没记到任何人头上的销售：算进总数，但不记在任何人名下。
 #
 # ## 第 1 步：分下去，再验证
 #
