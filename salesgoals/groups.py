@@ -19,7 +19,7 @@ from salesgoals.words import in_language, language, say
 from salesgoals.workspace import writing_folder
 
 MOST_GROUPS = 12        # as many invented companies there are
-ATTEMPTS = 12           # how often a company is drawn until what is planted in it stands out
+ATTEMPTS = 25           # how often a company is drawn until what is planted in it stands out
 ANSWERS, TRUTH = "answers", "truth"
 BRIEFS = {"zh": "任务.md", "en": "task.md"}
 PRODUCTS = "products.xlsx"

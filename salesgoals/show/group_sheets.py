@@ -28,6 +28,7 @@ h1{font-size:1.5rem;margin:0 0 .3rem}h2{font-size:1.15rem;margin:1.6rem 0 .3rem}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #D9DEE4;padding:.35rem .5rem;
 text-align:left;vertical-align:top}th{background:#F1F3F5;font-weight:600}.yes{text-align:center}
 .note{color:#52606D}code{font-size:.95em}.wide td:first-child{min-width:8em}
+td:nth-child(2){white-space:nowrap}
 @page{size:A4;margin:14mm}@media print{body{margin:0;max-width:none;font-size:11px}section{break-inside:avoid}
 tr{break-inside:avoid}}
 """

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from statistics import median
 
 from .cast import HEADS
-from .catalogue import SEGMENTS
 from .company import Company
-from .facts import measure_facts
+from .facts import TWO_YEARS_AGO, YEAR_AGO, measure_facts
 from .lapses import LAPSE_START
 from .setting import LAST_DAY, BigDeal, Dirt, Lapses, Person, Setting, setting
 
@@ -34,13 +35,15 @@ GIVEN = ("志强", "丽华", "建平", "晓燕", "文涛", "雅婷", "国栋", "
 DIRT = ("gbk", "mixed_dates", "misspelt", "same_name", "overlap", "amounts", "refused")
 BUSINESS = ("slump", "inflated_goal", "windfall", "falling_price", "growing_segment", "slow_newcomer",
             "fast_newcomer", "two_customers", "log_stopped", "neglected", "doubly_worked")
-#: a lucky order raises the goal that is set on it: together nobody could tell which goal was inflated
-APART = {"inflated_goal", "windfall"}
+#: one lucky order hides these: it raises the goal that is set on it, its customer's share and its segment
+APART = {"windfall": {"inflated_goal", "two_customers", "growing_segment"}}
 DIRT_OF_EACH, BUSINESS_OF_EACH = 3, 5
 TEAM_SIZE = 5
-NEWCOMERS = {"slow_newcomer": ("slow_ramp", 9.0, 0.9), "fast_newcomer": ("good_ramp", 2.5, 1.3)}
+NEWCOMERS = {"slow_newcomer": ("slow_ramp", 11.0, 0.8), "fast_newcomer": ("good_ramp", 2.5, 2.3)}
+GROWING_SEGMENTS = ("工程商", "餐饮连锁", "企业办公")
 LOSING_LINES = ("家用净水机", "商用净水机", "全屋净水系统", "软水机", "管线机")
 SLUMP, INFLATED = 0.60, 60
+STARS, SLOW = 1.65, 0.5     # sales since hired against a settled colleague's, at least and at most
 
 
 def choose_planted(seed: int, groups: int) -> list[tuple[str, ...]]:
@@ -51,7 +54,7 @@ def choose_planted(seed: int, groups: int) -> list[tuple[str, ...]]:
         business = set(chance.sample(BUSINESS, BUSINESS_OF_EACH))
         dirt = set(chance.sample(DIRT, DIRT_OF_EACH))
         kinds = tuple(kind for kind in (*DIRT, *BUSINESS) if kind in business | dirt)
-        if kinds not in drawn and not business >= APART:
+        if kinds not in drawn and not any(kind in business and APART[kind] & business for kind in APART):
             drawn.append(kinds)
     return drawn
 
@@ -79,12 +82,12 @@ def cast_group(seed: int, number: int, planted: Sequence[str], attempt: int = 0)
         regions={team: provinces for team, _, provinces in teams},
         potentials={team: round(chance.uniform(1.15, 1.85), 2) for team, *_ in teams},
         seed=chance.randrange(10 ** 9),
-        growing_segment=chance.choice([s for s in SEGMENTS if s not in ("经销商", "制造企业")])
-        if "growing_segment" in planted else "",
+        growing_segment=chance.choice(GROWING_SEGMENTS) if "growing_segment" in planted else "",
         losing_line=chance.choice(LOSING_LINES) if "falling_price" in planted else "",
         big_deal=BigDeal(date(2025, chance.randint(9, 12), chance.choice((11, 12, 16, 17, 18))),
                          chance.randint(8, 14)) if "windfall" in planted else None,
-        lapses=lapses, inflated={inflated: INFLATED} if "inflated_goal" in planted else {},
+        growth=0.5, two_customers=(1.1, 0.8), lapses=lapses,
+        inflated={inflated: INFLATED} if "inflated_goal" in planted else {},
         dirt=Dirt(gbk="gbk" in planted, in_wan="gbk" in planted, mixed_dates="mixed_dates" in planted,
                   misspelt="misspelt" in planted, overlap="overlap" in planted, amounts="amounts" in planted,
                   pivot="refused" in planted, picture="refused" in planted, rows=0.6))
@@ -147,25 +150,79 @@ def is_clear(company: Company) -> bool:
 
     A group that looks in the right place must not find something else first.
     """
-    here, facts = setting(), measure_facts(company)
-    change = {team: _change(company, team) for team in here.departments}
-    tired = here.lapses.tired_team
-    lost = not tired or all(change[tired] < other - 0.12 for team, other in change.items() if team != tired)
-    goals = {entry["team"]: entry for entry in facts.get("inflated_goal", [])}
-    high = all(entry["attainment"] < entry["attainment_of_others"] - 0.1 and change[team] > -0.2
-               for team, entry in goals.items())
-    segment, two = facts.get("growing_segment"), facts.get("bus_factor")
-    grown = not segment or segment["growth_last_12"] > max(
-        0.3, segment["growth_of_others_without_the_big_deal"] + 0.25)
-    lucky = facts.get("lucky_veteran")
-    return (lost and high and grown and (not two or two["two_accounts_share_of_own_last_12"] > 0.45)
-            and (not lucky or lucky["share_of_own_last_12"] > 0.5))
+    return all(clear(company) for clear in (_lost, _asked_too_much, _grew, _lucky, _carried, _new))
+
+
+def _lost(company: Company) -> bool:
+    tired, change = setting().lapses.tired_team, _changes(company)
+    return not tired or all(change[tired] < other - 0.12 for team, other in change.items() if team != tired)
+
+
+def _asked_too_much(company: Company) -> bool:
+    facts, change = measure_facts(company).get("inflated_goal", []), _changes(company)
+    return all(fact["attainment"] < fact["attainment_of_others"] - 0.1 and change[fact["team"]] > -0.2
+               for fact in facts)
+
+
+def _grew(company: Company) -> bool:
+    planted = setting().growing_segment
+    if not planted:
+        return True
+    now, before = Counter[str](), Counter[str]()
+    for line in company.lines:
+        if line.day > TWO_YEARS_AGO:
+            (now if line.day > YEAR_AGO else before)[line.account.segment] += line.amount
+    growth = {segment: now[segment] / before[segment] - 1 for segment in now}
+    own = growth.pop(planted)
+    return own > 0.25 and all(own > other + 0.05 for other in growth.values())
+
+
+def _lucky(company: Company) -> bool:
+    fact = measure_facts(company).get("lucky_veteran")
+    return not fact or fact["share_of_own_last_12"] > 0.5
+
+
+def _carried(company: Company) -> bool:
+    """The two largest customers of the planted person weigh more than anybody else's."""
+    planted = setting().with_story("bus_factor")
+    if not planted:
+        return True
+    bought: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in company.lines:
+        if line.day > YEAR_AGO:
+            bought[line.person_id][line.account.account_id] += line.amount
+    share = {person: sum(amount for _, amount in own.most_common(2)) / own.total()
+             for person, own in bought.items()}
+    own = share.pop(planted[0].person_id)
+    return own > max(0.45, *share.values())
+
+
+def _new(company: Company) -> bool:
+    seen = {person.story: _against_settled(company, person)
+            for person in setting().people if person.ramp_midpoint}
+    return seen.get("good_ramp", STARS) >= STARS and seen.get("slow_ramp", SLOW) <= SLOW
+
+
+def _changes(company: Company) -> dict[str, float]:
+    return {team: _change(company, team) for team in setting().departments}
 
 
 def _change(company: Company, team: str) -> float:
-    """How the team sold in the last half-year against the same months a year before."""
+    """The team's sales of the last half-year against the same months a year before."""
     sold = [sum(line.amount for line in company.lines if first <= line.day <= last
                 and setting().person(line.person_id).team_on(line.day) == team)
             for first, last in ((LAPSE_START, LAST_DAY), (LAPSE_START.replace(year=LAST_DAY.year - 1),
                                                           LAST_DAY.replace(year=LAST_DAY.year - 1)))]
     return sold[0] / sold[1] - 1
+
+
+def _against_settled(company: Company, newcomer: Person) -> float:
+    """A newcomer's sales since hired against the median of those who were there before."""
+    sold = {person.person_id: 0 for person in setting().people if not person.ramp_midpoint}
+    own = 0
+    for line in company.lines:
+        if line.day >= newcomer.hire:
+            if line.person_id in sold:
+                sold[line.person_id] += line.amount
+            own += line.amount if line.person_id == newcomer.person_id else 0
+    return own / median(sold.values())

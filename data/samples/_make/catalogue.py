@@ -65,10 +65,9 @@ SEGMENTS: dict[str, tuple[float, ...]] = {
 }
 SEGMENT_SHARES = {"经销商": 0.30, "工程商": 0.18, "餐饮连锁": 0.15, "学校医院": 0.13, "企业办公": 0.15,
                   "制造企业": 0.09}
-#: growth of the number of orders a year, and that of the segment that grows
+#: growth of the number of orders a year, of segments of which none is known to grow
 SEGMENT_GROWTH = {"经销商": 0.0, "工程商": -0.04, "餐饮连锁": 0.04, "学校医院": 0.03, "企业办公": 0.02,
                   "制造企业": 0.01}
-GROWING = 0.38
 
 FLAT = (1.0,) * 12
 SEASONS: dict[str, tuple[float, ...]] = {
@@ -85,7 +84,7 @@ SEASONS: dict[str, tuple[float, ...]] = {
 
 def segment_growth(segment: str) -> float:
     """Return how the number of orders of a segment grows a year."""
-    return GROWING if segment == setting().growing_segment else SEGMENT_GROWTH[segment]
+    return setting().growth if segment == setting().growing_segment else SEGMENT_GROWTH[segment]
 
 
 def line_volume(line: str, years: float) -> float:

@@ -119,7 +119,7 @@ def _concentrate(book: list[Account]) -> None:
     rest = sum(account.weight for account in book if account not in (first, second))
     first.segment, second.segment = "经销商", "餐饮连锁"
     first.name, second.name = "上海瀚海净水总经销", "江苏百味源餐饮集团"
-    first.weight, second.weight = 0.75 * rest, 0.45 * rest
+    first.weight, second.weight = (share * rest for share in setting().two_customers)
     first.closed = second.closed = None
 
 

@@ -96,8 +96,10 @@ class Setting:
     people: tuple[Person, ...]
     seed: int = 20260701
     growing_segment: str = "餐饮连锁"                    # empty: none
+    growth: float = 0.38                                # of its orders, a year
     losing_line: str = "商用净水机"                      # empty: none
     big_deal: BigDeal | None = None
+    two_customers: tuple[float, float] = (0.75, 0.45)   # of a ``bus_factor``, against all others together
     lapses: Lapses = field(default_factory=Lapses)
     inflated: Mapping[str, int] = field(default_factory=dict)   # team -> per cent more in the last goals
     dirt: Dirt = field(default_factory=Dirt)
