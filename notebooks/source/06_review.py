@@ -51,7 +51,7 @@
 
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
-workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
+workspace: str = r""  # your folder of exports, empty for the sample company / 放导出表的文件夹，留空即样例公司
 growth: float = 0.08  # growth on the last 12 months / 比最近 12 个月增长多少
 unit: int = 100  # goals are whole multiples of it / 目标取整到它的倍数
 
@@ -61,7 +61,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
-company = sg.practice_workspace(sg.open_workspace(workspace) if workspace else sg.sample_workspace())
+company = sg.practice_workspace(sg.workspace_of(workspace))
 sg.lesson_needs_sales(company)
 
 # %% [markdown] tags=["en"]

@@ -53,7 +53,7 @@
 
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
-workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
+workspace: str = r""  # your folder of exports, empty for the sample company / 放导出表的文件夹，留空即样例公司
 result: float = 1.1  # result over goal to be paid, 1.1 is 110% / 达成率，1.1 就是 110%
 
 # %% tags=["setup"]
@@ -62,7 +62,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
-company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
+company = sg.workspace_of(workspace)
 sg.lesson_needs_sales(company)
 currency = company.settings.currency
 

@@ -52,7 +52,7 @@
 
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
-workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
+workspace: str = r""  # your folder of exports, empty for the sample company / 放导出表的文件夹，留空即样例公司
 period: str = ""  # such as 2026-06 or 2026-Q2, empty for the last one on record / 如 2026-06、2026-Q2，留空即最近一期
 day: str = ""  # we know nothing after it; empty: two thirds into the period / 假装只知道到这一天，留空即走完三分之二的那天
 
@@ -62,7 +62,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
-company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
+company = sg.workspace_of(workspace)
 sg.lesson_needs_sales(company)
 
 # %% [markdown] tags=["en"]

@@ -51,7 +51,7 @@
 
 # %% tags=["parameters"]
 language: str = "zh"  # zh or en / 界面语言：zh 或 en
-workspace: str = ""  # folder of a workspace, empty for the sample company / 工作区文件夹，留空即样例公司
+workspace: str = r""  # your folder of exports, empty for the sample company / 放导出表的文件夹，留空即样例公司
 sheet: str = ""  # your own score sheet, empty for an invented example / 自己的打分表，留空即虚构的例子
 years: int = 3  # costs are added up over so many years / 费用按几年合计
 
@@ -61,7 +61,7 @@ import salesgoals as sg
 sg.use_language(language)
 sg.refuse_unknown_parameters(globals())
 sg.use_charts(pictures=True)
-company = sg.open_workspace(workspace) if workspace else sg.sample_workspace()
+company = sg.workspace_of(workspace)
 given = sg.read_scores(sheet) if sheet else sg.example_scores()
 
 # %% [markdown] tags=["en"]
