@@ -147,22 +147,22 @@ sg.chart_goal_or_work(verdicts, currency, tables["people"])
 
 # %% [markdown] tags=["en"]
 # A rise on everybody's own year looks just. But a lucky year becomes a duty, an unlucky one a present, and a newcomer
-# gets the usual number without a usual year's customers. And one thing no rule sees: nobody was asked.
+# gets nearly the usual number without a usual year's customers. And one thing no rule sees: nobody was asked.
 #
 # ## Step 4: the new way
 #
-# From here on only what was on record on the last day of that year is used. First the **total**: estimates side by side, then three totals
+# From here on only what was known on the first morning of the new year is used, with those who start that day. First the **total**: estimates side by side, then three totals
 # with their chances.
 
 # %% [markdown] tags=["zh"]
-# 人人在自己的基础上涨一样多，看着公道。可是走运的一年变成了任务，倒霉的一年变成了便宜；新人没有老客户，却背着老员工的平常数。还有一样，哪条规则也看不见：没人问过大家。
+# 人人在自己的基础上涨一样多，看着公道。可是走运的一年变成了任务，倒霉的一年变成了便宜；新人没有老客户，却背着跟老员工差不多的数。还有一样，哪条规则也看不见：没人问过大家。
 #
 # ## 第 4 步：新的做法
 #
-# 从这里起，只用那一年最后一天已有的记录。先定**总数**：几种估算摆在一起，再看三个总数各有几成把握。
+# 从这里起，只用新年第一天早上知道的东西；当天入职的人也算在内。先定**总数**：几种估算摆在一起，再看三个总数各有几成把握。
 
 # %% tags=["nbval-check-output"]
-begun = sg.workspace_on(company, f"{before}-12-31")
+begun = sg.workspace_on(company, f"{after}-01-01")
 forecast, board = sg.estimate(begun)
 three = sg.totals_at(forecast)
 sg.readable(three.assign(change=sg.growth_on_last_year(forecast, three.total)))

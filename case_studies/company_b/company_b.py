@@ -144,19 +144,19 @@ sg.readable_findings(found, currency)
 # %%
 period = sg.read_period(str(before), tables)
 verdicts = sg.goal_or_work(tables, sg.goals_in_force(company, period), period)
-begun = sg.workspace_on(company, f"{before}-12-31")
+begun = sg.workspace_on(company, f"{after}-01-01")
 display(sg.chart_goal_or_work(verdicts, currency, tables["people"]),
         sg.show_past_fairness(sg.judge_past_goals(begun.tables)))
 
 # %% [markdown] tags=["en"]
 # ## Step 4: the new way
 #
-# From here on only what was on record on the last day of that year is used. First the **total**: three, with their chances.
+# From here on only what was known on the first morning of the new year is used, with those who start that day. First the **total**: three, with their chances.
 
 # %% [markdown] tags=["zh"]
 # ## 第 4 步：新的做法
 #
-# 从这里起，只用那一年最后一天已有的记录。先定**总数**：三个总数，各写明把握。
+# 从这里起，只用新年第一天早上知道的东西；当天入职的人也算在内。先定**总数**：三个总数，各写明把握。
 
 # %% tags=["nbval-check-output"]
 forecast, board = sg.estimate(begun)
@@ -177,12 +177,12 @@ chances = sg.chances_by_method(forecast, methods)
 display(sg.chart_methods(methods), sg.readable(sg.summarise_chances(chances)))
 
 # %% [markdown] tags=["en"]
-# Whoever joins in January stands in no record yet; their goals follow the growth curve when they come. Now the **pay**: higher goals for the strong need
+# Those who start that day have sold nothing yet; what can be expected of them follows the growth curve of those before them. Now the **pay**: higher goals for the strong need
 # pay that makes them worth it, newcomers need something to earn while they learn. Below, the same forecast under an old pay plan and under one with
 # tiers and points for growth. Both plans are invented.
 
 # %% [markdown] tags=["zh"]
-# 一月份才入职的新人，记录里还没有他们；来了之后，目标跟着成长曲线走。再看**激励**：主力目标高了，奖金要让人觉得值；新人边学边干，也要有得挣。
+# 当天入职的人还没有业绩，对他们能指望多少，照前面那些新人的成长曲线来。再看**激励**：主力目标高了，奖金要让人觉得值；新人边学边干，也要有得挣。
 # 下面是同一份预测，放到一个旧方案和一个带分层、带成长积分的新方案里。两个方案都是虚构的。
 
 # %%

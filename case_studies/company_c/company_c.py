@@ -148,24 +148,24 @@ sg.chart_goal_or_work(verdicts, currency, tables["people"])
 # %% [markdown] tags=["en"]
 # ## Step 4: the new way
 #
-# From here on only what was on record on the last day of that year is used. First the **total**, with its chance:
+# From here on only what was known on the first morning of the new year is used, with those who start that day. First the **total**, with its chance:
 
 # %% [markdown] tags=["zh"]
 # ## 第 4 步：新的做法
 #
-# 从这里起，只用那一年最后一天已有的记录。先定**总数**，写明把握：
+# 从这里起，只用新年第一天早上知道的东西；当天入职的人也算在内。先定**总数**，写明把握：
 
 # %% tags=["nbval-check-output"]
-begun = sg.workspace_on(company, f"{before}-12-31")
+begun = sg.workspace_on(company, f"{after}-01-01")
 forecast, board = sg.estimate(begun)
 three = sg.totals_at(forecast)
 sg.readable(three.assign(change=sg.growth_on_last_year(forecast, three.total)))
 
 # %% [markdown] tags=["en"]
-# Then the **split**: the same chance for everybody. Those who left are not counted; those who come in January get goals by the growth curve when they start.
+# Then the **split**: the same chance for everybody. Many seats are filled anew; what can be expected there follows the growth curve.
 
 # %% [markdown] tags=["zh"]
-# 再看**怎么分**：人人把握相同。走了的人不算在内；一月份来的新人，到岗后按成长曲线定目标。
+# 再看**怎么分**：人人把握相同。不少位子换了新人，能指望多少，照成长曲线来。
 
 # %% tags=["nbval-check-output"]
 total = round(three.total[0] / company.settings.unit) * company.settings.unit
@@ -254,7 +254,7 @@ explained = sg.explain_change(case.team, case.before, case.after, teams, seed)
 display(sg.show_explained(explained), sg.chart_what_came_from_what(explained))
 
 # %% [markdown] tags=["en"]
-# For the share at goal the height of the goal weighs most. For sales it is the other way round: there CRM and retrospectives bring nearly all, if they
+# For the share at goal the height of the goal weighs most. For sales it is the other way round: there CRM and retrospectives bring most, if they
 # work as the model assumes. Who sells a CRM with the first bar sells the goal.
 #
 # ## Step 8: what hangs on which assumption
@@ -262,7 +262,7 @@ display(sg.show_explained(explained), sg.chart_what_came_from_what(explained))
 # Most numbers of the model are assumptions. Each is moved to its low and to its high end:
 
 # %% [markdown] tags=["zh"]
-# 看达标率，最要紧的是目标的高低；看销售额正好反过来，几乎全靠 CRM 和复盘，前提是它们真像模型假定的那样管用。拿第一根条去推销 CRM，卖的其实是目标。
+# 看达标率，最要紧的是目标的高低；看销售额正好反过来，大半靠 CRM 和复盘，前提是它们真像模型假定的那样管用。拿第一根条去推销 CRM，卖的其实是目标。
 #
 # ## 第 8 步：结论靠的是哪个假定
 #
