@@ -47,7 +47,8 @@ test: $(READY)
 	  teaching notebooks/zh/9*.ipynb notebooks/en/9*.ipynb
 
 lab: $(READY)
-	$(BIN)/jupyter lab --LabApp.extension_manager=readonly notebooks/$(LESSONS)/00_start_here.ipynb
+	$(BIN)/jupyter lab --LabApp.extension_manager=readonly --LabApp.app_settings_dir=tools/lab \
+	  --ServerApp.root_dir=. notebooks/$(LESSONS)/00_start_here.ipynb
 
 $(VENV)/.ready-bench: $(READY) requirements-bench.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
