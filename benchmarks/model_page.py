@@ -33,12 +33,14 @@ unverified; the model has enough freedom to tell them, and says so below.
    a personal factor (log-normal, spread `ability_spread`), times `1 + growth` this year. A newcomer sells
    `ramp_start` of a full month in the first month, rising evenly to 1 in the twelfth. *Capacity* of a team
    is the sum of what its people sell at usual effort, ramp included.
-2. **Goals.** *Decree*: the person's own last year (without this year's growth, with that year's luck) and
-   the level on top; a newcomer, who has no last year, gets the others' median, less 20 %. *One size*: the
-   mean of last year's table and the level on top, the same for everybody. *Tiers*: that, +20 % for leading
-   sellers and -20 % for newcomers. *Equal chance*: a forecast of the person (error `forecast_error`; it
-   knows growth and ramp) times `exp(-z x spread)`, where `z` is the normal quantile of the planned chance
-   and `spread` puts together the error of the forecast, the person's own luck and the market.
+2. **Goals.** *Decree*: the person's own last year and the level on top. Last year is `a` without this
+   year's growth times `exp(own luck x N(0, 1))`, where `own luck = sqrt(month_noise^2 / 12 + what slumps
+   add)`, about .067; last year's market is not in it. A newcomer, who has no last year, stands in the table
+   with the others' median and gets that, less 20 %, and the level. *One size*: the mean of this table,
+   newcomers included, and the level on top, the same for everybody. *Tiers*: that, +20 % for leading sellers
+   and -20 % for newcomers. *Equal chance*: a forecast, which is the person's capacity times
+   `exp(forecast_error x N(0, 1))` (it knows growth and ramp), times `exp(-z x spread)`, where `z` is the
+   normal quantile of the planned chance and `spread = sqrt(forecast_error^2 + own luck^2 + market_shock^2)`.
 3. **Belief.** On the first of each month the person compares the pace still needed with the own usual pace:
    `r = (goal - sold so far) / (usual sales of the months left)`. The chance they give themselves is `p =
    Phi(-ln r / belief_width)`: an even chance where the pace needed is the usual one.
@@ -47,9 +49,11 @@ unverified; the model has enough freedom to tell them, and says so below.
    lost. `c` is commitment: 1 for goals set together, `imposed_commitment` for imposed ones.
 5. **Sales of the month** = usual month x ramp x `e` x luck of the month (log-normal, `month_noise`) x luck
    of the market (one draw a team and year, `market_shock`) x (1 - `slump_depth` while in a slump) x (1 +
-   `crm_gain` with a CRM). A slump begins with `slump_chance` a month and lasts `slump_months` on average,
-   `slump_months_retro` with monthly retrospectives. Usual slumps are part of usual sales: without
-   retrospectives they cost nothing extra.
+   `crm_gain` with a CRM) / (1 - `slump_depth` x `u`). Log-normal luck has the mean 1. A slump begins with
+   `slump_chance` a month and lasts `slump_months` on average, `slump_months_retro` with monthly
+   retrospectives; on the first of January the usual share `u = slump_chance / (slump_chance + 1 /
+   slump_months)` of the people are in one, with retrospectives, too. Dividing by `1 - slump_depth x u` makes
+   usual slumps a part of usual sales: without retrospectives they cost nothing extra.
 6. **Leaving.** `F` is the share of the year in which `p` was below `out_of_reach`. The person leaves with
    probability `1 - exp(-(leaving_base + leaving_out_of_reach x F))`, at the end of the year.
 7. **Counting.** Share at goal = people with sales >= goal; attainment = sales / goal of the team; sales and
@@ -84,7 +88,7 @@ def _parameters() -> list[str]:
         table = model_parameters()
     counts = table.kind.value_counts()
     return ["## The numbers", "",
-            f"{len(table)} numbers, one set for all cases: {counts.evidence} whose shape is evidence, "
+            f"{len(table)} numbers, one set for all cases: {counts.evidence} whose direction is evidence, "
             f"{counts.assumption} assumptions, {counts.fitted} fitted. Low and high say how far a "
             f"number could well be",
             "off. It is a quiet business: many small deals, steady people, small slumps.", "",
@@ -257,7 +261,8 @@ def _readings(found: dict[str, Any]) -> list[str]:
                      f"{means.sales:.2f}", f"{means.turnover:.2f}", f"{means.turnover_newcomers:.2f}"])
     luck = [f"{letter}: the old way alone reaches {new:.2f} by luck with chance {share:.3f}; the share "
     f"of one team varies"
-            f" by {spread:.2f} (standard deviation)." for letter, new, share, spread in found["luck"]]
+            f" by {spread:.2f} (standard deviation). With last year's market in last year's table: chance "
+            f"{wider:.3f}, {wide:.2f}." for letter, new, share, spread, wider, wide in found["luck"]]
     return ["## Two readings of 达标率, and luck", "",
             "The article does not say whether 达标率 means people at goal / people or amount / goal. The "
             "cases read it as people",
@@ -281,6 +286,11 @@ def _weak(found: dict[str, Any]) -> list[str]:
             "- Months are steadier than real people's (measured elsewhere: 40 % error of a person's "
             "month). With noisier",
             "  months the fit is as good (table above), with lower goals.",
+            "- Last year's table holds everybody's own luck of last year, but not last year's market. With "
+            "it the means of",
+            "  the old ways hardly move, but single teams vary far more (above), and luck explains more. The "
+            "drawn team of",
+            "  a case has it in its table.",
             "- The forecast is a little better than those measured on public series.",
             "- Who leaves has sold the whole year; nobody is replaced within it, customers do not go "
             "with them.",

@@ -175,8 +175,8 @@ def explain_change(team: Team, before: TeamPolicy, after: TeamPolicy, teams: int
     met = meet_teams(team, luck, numbers)
     goals = [set_goals(policy, met.known, numbers) for policy in (before, after)]
     totals = [one.sum(axis=1, keepdims=True) for one in goals]
-    differs = {"goal_level": not np.allclose(totals[0], totals[1], rtol=1e-9),
-               "split": not np.allclose(goals[0] / totals[0], goals[1] / totals[1], rtol=1e-9),
+    differs = {"goal_level": not np.allclose(totals[0], totals[1], rtol=ALIKE, atol=0),
+               "split": not np.allclose(goals[0] / totals[0], goals[1] / totals[1], rtol=ALIKE, atol=0),
                "co_creation": before.co_created != after.co_created, "crm": before.crm != after.crm,
                "retro": before.retro != after.retro}
     moving = [name for name in FACTORS if differs[name]]
@@ -293,6 +293,7 @@ def sensitivity(runs: Mapping[str, tuple[Team, TeamPolicy]],
 
 
 MOST_LEVEL_OF_CAPACITY = 10.
+ALIKE = 1e-12       # goals that differ by no more than rounding are the same
 
 
 def _prepare(team: Team, teams: int, seed: int, changed: Mapping[str, float] | None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from paths import PROJECT
 
@@ -96,6 +99,7 @@ def test_a_person_never_sells_less_for_a_goal_set_together_nor_reaches_more_of_a
         assert with_it >= play(goals, replace(policy, **{habit: False})).amount.sum() * (1 - EXACT)
 
 
+@example(Team(1, 1, 0), TeamPolicy("uniform", 0.), TeamPolicy("uniform", 1e-9), 0)
 @settings(deadline=None, max_examples=20)
 @given(teams_(), policies(), policies(), st.integers(0, 100))
 def test_what_came_from_what_adds_up(team: Team, before: TeamPolicy, after: TeamPolicy, seed: int) -> None:
@@ -293,9 +297,68 @@ def page_rows(heading: str) -> list[list[str]]:
 def test_the_page_lists_the_parameters_that_ship() -> None:
     with in_language("en"):
         shipped = model_parameters()
-    listed = [(row[0], *row[1:5]) for row in page_rows("The numbers")]
-    assert listed == [(row.parameter, f"{row.value:g}", f"{row.low:g}", f"{row.high:g}", row.kind)
-                      for row in shipped.itertuples()]
+    listed = [tuple(row) for row in page_rows("The numbers")]
+    assert listed == [(row.parameter, f"{row.value:g}", f"{row.low:g}", f"{row.high:g}", row.kind,
+                       row.meaning, row.source) for row in shipped.itertuples()]
+
+
+@pytest.mark.parametrize("policy", [
+    TeamPolicy("last_year", .11), TeamPolicy("uniform", -.1), TeamPolicy("tiered", -.1, crm=True),
+    TeamPolicy("equal_chance", .58, co_created=True, retro=True)])
+def test_the_formulas_of_the_page_written_out_person_by_person_give_the_model(policy: TeamPolicy) -> None:
+    """Plain loops from docs/model.md; only the luck is the model's own, so that figures agree exactly."""
+    team, luck = Team(7, 2, 2), draw_luck(7, 3, 5)
+    p = {row.parameter: row.value for row in model_parameters().itertuples()}
+    usual_share = p["slump_chance"] / (p["slump_chance"] + 1 / p["slump_months"])
+    own_luck, normal = choose_parameters().own_luck, NormalDist()
+    assert own_luck == pytest.approx(.067, abs=.0005)
+    rising = [p["ramp_start"] + (1 - p["ramp_start"]) * month / 11 for month in range(12)]
+    ramps = [rising] * 2 + [[1.] * 12] * 5
+    stays = 1 - 1 / p["slump_months_retro" if policy.retro else "slump_months"]
+    commitment = 1. if policy.co_created else p["imposed_commitment"]
+    spread = math.sqrt(p["forecast_error"] ** 2 + own_luck ** 2 + p["market_shock"] ** 2)
+    told = simulate_teams(team, policy, 3, 5)
+    for number, row in enumerate(told.itertuples()):
+        able = [(p["leader_tier"] if who in (2, 3) else 1.)
+                * math.exp(p["ability_spread"] * z - p["ability_spread"] ** 2 / 2)
+                for who, z in enumerate(luck.ability[number])]
+        last = [a * math.exp(own_luck * z) for a, z in zip(able, luck.last_year[number], strict=True)]
+        last[:2] = [statistics.median(last[2:])] * 2
+        able = [a * (1 + p["growth"]) for a in able]
+        capacity = [a * statistics.mean(ramp) for a, ramp in zip(able, ramps, strict=True)]
+        tiers = [.8] * 2 + [1.2 if policy.split == "tiered" else 1.] * 2 + [1.] * 3
+        if policy.split == "equal_chance":
+            below = math.exp(-normal.inv_cdf(policy.level) * spread)
+            goals = [can * math.exp(p["forecast_error"] * z) * below
+                     for can, z in zip(capacity, luck.forecast[number], strict=True)]
+        else:
+            table = last if policy.split == "last_year" else [statistics.mean(last)] * 7
+            goals = [sold * (1 + policy.level) * (1. if policy.split == "uniform" else tier)
+                     for sold, tier in zip(table, tiers, strict=True)]
+        market = math.exp(p["market_shock"] * luck.market[number, 0] - p["market_shock"] ** 2 / 2)
+        sums, leaves = [], []
+        for who, (a, ramp, goal) in enumerate(zip(able, ramps, goals, strict=True)):
+            sold, lost, slump = 0., 0, luck.in_slump[number, who] < usual_share
+            for month in range(12):
+                needed = (goal - sold) / (a / 12 * sum(ramp[month:]))
+                chance = normal.cdf(-math.log(needed) / p["belief_width"]) if needed > 0 else 1.
+                effort = (1 + commitment * p["effort_gain"] * 4 * chance * (1 - chance)
+                          - p["effort_loss"] * (1 - chance) ** 2)
+                lost += chance < p["out_of_reach"]
+                z = luck.month[month, number, who]
+                noise = math.exp(p["month_noise"] * z - p["month_noise"] ** 2 / 2)
+                sold += (a / 12 * ramp[month] * effort * noise * market * (1 - p["slump_depth"] * slump)
+                         * (1 + p["crm_gain"] * policy.crm) / (1 - p["slump_depth"] * usual_share))
+                slump = luck.slump[month, number, who] < (stays if slump else p["slump_chance"])
+            sums.append(sold)
+            hazard = p["leaving_base"] + p["leaving_out_of_reach"] * lost / 12
+            leaves.append(int(luck.leaving[number, who] < 1 - math.exp(-hazard)))
+        reached = [int(sold >= goal) for sold, goal in zip(sums, goals, strict=True)]
+        assert [row.share_at_goal, row.attainment, row.turnover, row.share_newcomers, row.turnover_newcomers,
+                row.share_leaders, row.sales, row.goal] == pytest.approx([
+                    statistics.mean(reached), sum(sums) / sum(goals), statistics.mean(leaves),
+                    statistics.mean(reached[:2]), statistics.mean(leaves[:2]), statistics.mean(reached[2:4]),
+                    sum(sums) / sum(capacity), sum(goals) / sum(capacity)])
 
 
 def test_the_seven_figures_are_as_the_page_says_and_near_what_was_published() -> None:
