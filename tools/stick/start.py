@@ -79,8 +79,9 @@ def install(system):
 def copy_lessons():
     """Put lessons and cases beside the environment, once: whoever has written in them keeps that."""
     code = "import salesgoals, pathlib; print(pathlib.Path(salesgoals.__file__).parent / '_project')"
-    found = subprocess.run([str(inside("python")), "-X", "utf8", "-c", code], capture_output=True,
-                           text=True, encoding="utf-8", check=True)
+    # -I and the folder: a salesgoals that happens to lie where this was started is not the one installed.
+    found = subprocess.run([str(inside("python")), "-I", "-X", "utf8", "-c", code], capture_output=True,
+                           text=True, encoding="utf-8", check=True, cwd=str(HOME))
     project = Path(found.stdout.strip())
     for name in ("notebooks", "case_studies"):
         if (project / name).is_dir() and not (HOME / name).exists():

@@ -24,8 +24,9 @@ from salesgoals.show.charts_base import round_ticks
 from salesgoals.show.handouts.model import Area, Axis, Bar, Control, Frame, Handout, Line, Mark, View
 from salesgoals.show.numbers import choose_axis_unit, format_chance, format_growth, format_money, format_share
 from salesgoals.show.readable import header
+from salesgoals.watching.board import look_at
 from salesgoals.watching.expecting import expect_sales
-from salesgoals.watching.units import ALL, list_deals
+from salesgoals.watching.units import ALL, list_units
 from salesgoals.words import say
 from salesgoals.workspace import Workspace
 
@@ -154,17 +155,21 @@ def chances_of_month(workspace: Workspace, period: Period, shares: np.ndarray) -
     tables, country = workspace.require_tables(), workspace.settings.calendar_country
     goals = practice_goals(workspace, period)
     goal = float(goals.goal.sum())
-    known = as_known_on(tables, period.start - pd.Timedelta(days=1))
+    eve = period.start - pd.Timedelta(days=1)
+    known = as_known_on(tables, eve)
     if not goal > 0 or (known["orders"].empty and known["opportunities"].empty):
         raise SalesgoalsError(Problem("handouts.no_month", period=period.name))
-    unit = f"all\t{ALL}"
-    deals = list_deals(known).assign(unit=unit)[["date", "unit", "amount"]]
-    units = pd.Index([unit], name="unit")
-    past = lay_out(deals, units, period.start - pd.DateOffset(months=12),
-                   period.start - pd.Timedelta(days=1), country)
-    habits, expected = learn_habits(past), expect_sales(known, period, country)
-    month = cut_days(lay_out(deals.iloc[:0], units, period.start, period.end, country), period.start,
-                     period.end)
+    # Teams and people are learnt with the company, as on the board: habits are pooled over all of them.
+    watched, unit = look_at(known, goals, period, eve), f"all\t{ALL}"
+    listed = list_units(watched.people, goals)
+    units = pd.Index(listed.by + "\t" + listed.unit, dtype="str", name="unit")
+    past = lay_out(watched.deals, units, period.start - pd.DateOffset(months=12), eve, country)
+    expected, at = expect_sales(known, period, country), units.get_indexer([unit])
+    learnt = learn_habits(past)
+    only: dict[str, Any] = {name: values[at] for name, values in learnt._asdict().items() if np.ndim(values)}
+    habits = learnt._replace(**only)
+    month = cut_days(lay_out(watched.deals.iloc[:0], units[at], period.start, period.end, country),
+                     period.start, period.end)
     level = habits.rate * habits.weights[:, month.place].sum(1) if expected is None else (
         expected.months.loc[[unit]].sum(axis=1).to_numpy(float))
     luck = np.sqrt(habits.luck / level)
@@ -184,6 +189,7 @@ def chances_of_month(workspace: Workspace, period: Period, shares: np.ndarray) -
         sold = month._replace(units=pd.RangeIndex(many), sales=course, deals=course / habits.size[0])
         chances[day] = pace_course(sold, np.repeat(level, many), np.full(many, goal), alike,
                                    doubt=doubt)["chance"][:, day]
+    chances[1:, shares >= 1] = 1.  # sums of parts may miss the goal by a rounding
     return goal, usual * level[0] / goal, chances
 
 
