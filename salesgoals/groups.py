@@ -21,10 +21,8 @@ from salesgoals.workspace import writing_folder
 MOST_GROUPS = 12        # as many invented companies there are
 ATTEMPTS = 25           # how often a company is drawn until what is planted in it stands out
 ANSWERS, TRUTH = "answers", "truth"
-BRIEFS = {"zh": "任务.md", "en": "task.md"}
 PRODUCTS = "products.xlsx"
 ORDERS = ("orders_2024.csv", "orders_2025_kingdee.xlsx", "orders_2026h1_salesforce.csv")
-REFUSED = {"pivot": "各组月度透视.xlsx", "picture": "看板截图.xlsx"}
 #: what can be planted, and the lessons that show it, the best one first
 LESSONS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("gbk", "mixed_dates", "misspelt", "same_name", "overlap", "amounts", "refused"), (1,)),
@@ -145,10 +143,12 @@ def _make_group(draft: Path, number: int, seed: int, kinds: tuple[str, ...],
             break
     with in_language(chosen):
         task = say("groups.task", company=cast.company, people=len(cast.people), teams=len(cast.departments))
-    (draft / name / BRIEFS[chosen]).write_text(task + "\n", encoding="utf-8", newline="\n")
+        brief = draft / name / say("groups.task_file")
+    brief.write_text(task.strip() + "\n", encoding="utf-8", newline="\n")
     orders = {book.file: book for book in books if book.file in ORDERS}
+    refused = {book.table.removeprefix("refused: "): book.file for book in books if "refused" in book.table}
     seen = _Seen({person.person_id: person.name for person in cast.people},
-                 {account.account_id: account.name for account in company.accounts}, facts, orders)
+                 {account.account_id: account.name for account in company.accounts}, facts, orders, refused)
     row = {"group": number, "company": cast.company, "company_en": cast.company_en, "folder": name,
            "people": len(cast.people), "teams": len(cast.departments),
            "order_lines": sum(book.rows_kept for book in orders.values()),
@@ -159,12 +159,13 @@ def _make_group(draft: Path, number: int, seed: int, kinds: tuple[str, ...],
 
 @dataclass(frozen=True)
 class _Seen:
-    """One company as it truly was: its cast, the planted facts, and the books of its order files."""
+    """One company as it truly was: its cast, the planted facts, the books of its order files, what is refused."""
 
     people: dict[str, str]
     accounts: dict[str, str]
     facts: Mapping[str, Any]
     books: dict[str, Any]
+    refused: dict[str, str]
 
     def who(self, key: str) -> str:
         return f"{self.people[key]} {key}"
@@ -230,7 +231,7 @@ _FIGURES: dict[str, Callable[[_Seen], dict[str, Any]]] = {
                                **seen.picked("same_name", "name")},
     "overlap": _overlap,
     "amounts": lambda seen: {"rows": seen.aside("amount_text", "amount_empty")[0]},
-    "refused": lambda seen: dict(REFUSED),
+    "refused": lambda seen: seen.refused,
     "slump": lambda seen: seen.picked("tired_team", "team", "sales_change", "visits_change", "quotes_change"),
     "inflated_goal": lambda seen: dict(seen.facts["inflated_goal"][0]),
     "windfall": _windfall,

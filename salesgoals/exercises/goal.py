@@ -38,7 +38,7 @@ def _total_at_60(workspace: Workspace, answer: Any) -> str:
 def _totals_planned(workspace: Workspace) -> Planned:
     forecast = _forecast(workspace)
     high, right, low = totals_at(forecast, (.5, WANTED, .7)).total
-    return Planned((right, f"{right:,.0f}", f"{right / 1e4:.4f}万"), {
+    return Planned((right, f"{right:,.0f}"), {
         "too_high": (high, 2 * float(forecast.unit["last_12"])), "too_low": (low,),
         "a_chance": (WANTED, "60%"), "needs_number": ("more",), "not_yet": (-right,)})
 

@@ -50,7 +50,7 @@ def _from_the_market(workspace: Workspace, answer: Any) -> str:
 def _market_planned(workspace: Workspace) -> Planned:
     values = {name: value for name, value in _values(workspace).items() if np.isfinite(value)}
     right = values[RIGHT]
-    return Planned((right, f"{right:,.0f}", f"{right / 1e4:.2f}万"),
+    return Planned((right, f"{right:,.0f}"),
                    unlike(CLOSE * abs(right), values) | {"needs_number": ("a lot",)})
 
 

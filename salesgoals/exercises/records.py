@@ -44,8 +44,7 @@ def _months_planned(workspace: Workspace) -> Planned:
         "record": (f"{ranked.index[0]:%Y-%m}",), "outside": ("1999-01",), "needs_month": ("13", "May")}
     if ranked.iloc[-1] < ranked.iloc[1]:
         wrong["lowest"] = (f"{ranked.index[-1]:%Y-%m}",)
-    spoken = f"{second.year}年{second.month}月"
-    return Planned((f"{second:%Y-%m}", second, second.to_period("M"), spoken), wrong)
+    return Planned((f"{second:%Y-%m}", second, second.to_period("M")), wrong)
 
 
 def _growths(workspace: Workspace) -> dict[str, float]:

@@ -127,7 +127,7 @@ def _with_stories(chance: random.Random, people: list[Person], planted: Sequence
 
     for kind, (story, midpoint, strength) in NEWCOMERS.items():
         if kind in planted:
-            hired = date(2025, chance.randint(2, 8), chance.choice((3, 10, 17)))
+            hired = date(2025, chance.randint(2, 4), chance.choice((3, 10, 17)))
             tell(sellers.pop(), hire=hired, ramp_midpoint=midpoint, strength=strength, story=story,
                  role="销售代表")
     if "windfall" in planted:
