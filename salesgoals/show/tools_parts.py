@@ -179,9 +179,10 @@ def show_checklist(traps: pd.DataFrame, area: str | None = None) -> Part:
         Only choosing, trial, goals, data or cost.
     """
     shown = traps if area is None else traps[traps.area == area]
-    columns = [Column(say(f"tools.column_{name}"), texts, number=False) for name, texts in (
-        ("area", [say(f"tools.area_{name}") for name in shown.area]), ("trap", shown.trap.tolist()),
-        ("what_to_do", shown.what_to_do.tolist()), ("basis", [say_basis(row) for row in shown.itertuples()]))]
+    texts = {"area": [say(f"tools.area_{name}") for name in shown.area], "trap": shown.trap.tolist(),
+             "what_to_do": shown.what_to_do.tolist(), "basis": [say_basis(row) for row in shown.itertuples()]}
+    columns = [Column(say(f"tools.column_{name}"), held, number=False, one_line=name == "area")
+               for name, held in texts.items()]
     return Part(write_table(columns) + f'<p class="quiet">{escape(say("tools.check_your_version"))}</p>')
 
 
