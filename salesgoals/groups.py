@@ -159,7 +159,7 @@ def _make_group(draft: Path, number: int, seed: int, kinds: tuple[str, ...],
 
 @dataclass(frozen=True)
 class _Seen:
-    """One company as it truly was: its cast, the planted facts, the books of its order files, what is refused."""
+    """One company as it truly was: its cast, the planted facts, the books of its files."""
 
     people: dict[str, str]
     accounts: dict[str, str]
