@@ -55,9 +55,9 @@ def show_years(figures: pd.DataFrame) -> Part:
         return Part(f"<p>{escape(say('cases.no_goals'))}</p>")
     shares = [Column(say(f"cases.head_{name}"), [format_share(value) for value in figures[name]])
               for name in RATES]
+    rules = {"people": format_exact, "newcomers": format_exact, "goal": format_money, "actual": format_money}
     counts = [Column(say(f"cases.head_{name}"), [rule(value) for value in figures[name]])
-              for name, rule in (("people", format_exact), ("newcomers", format_exact), ("goal", format_money),
-                                 ("actual", format_money))]
+              for name, rule in rules.items()]
     last = figures.iloc[-1]
     said = say("cases.two_readings", year=last.year, attainment=format_share(last.attainment),
                share=format_share(last.share_at_goal))
