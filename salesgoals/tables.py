@@ -164,7 +164,7 @@ def safe_for_excel(table: pd.DataFrame) -> pd.DataFrame:
     for column in safe.columns[[str(kind) in ("str", "object") for kind in safe.dtypes]]:
         written = safe[column].map(lambda value: isinstance(value, str)).astype(bool)  # -5.00 is a number
         words = safe[column].astype("str")
-        risky = written & words.str.match(r"^\s*[=+\-@\t\r]").fillna(False).astype(bool)
+        risky = written & words.str.match(r"^\s*[=+\-@\t\r＝＋－＠]").fillna(False).astype(bool)
         safe[column] = safe[column].where(~risky, "'" + words)
     return safe
 

@@ -34,9 +34,10 @@ from salesgoals.run.serving.app import FILES
 from salesgoals.run.serving.door import FREE_TRIES, Door, check_passwords, make_password, plain_password
 from salesgoals.run.serving.figures import Figures
 from salesgoals.run.serving.handouts import Handouts, policy_of, write_all
+from salesgoals.run.serving.server import _address
 from salesgoals.run.serving.session import TOGETHER, Session
 from salesgoals.run.serving.sheet import list_claims
-from salesgoals.run.serving.store import Store
+from salesgoals.run.serving.store import Store, kept_secret, only_server
 from salesgoals.show.numbers import format_chance
 from salesgoals.words import all_words, in_language
 from salesgoals.workspace import Workspace, open_workspace
@@ -227,8 +228,54 @@ def test_a_kill_and_a_restart_lose_nothing(serve: Callable[..., Any], company: W
     assert "ended" in again.stop()
 
 
+def test_what_a_crash_left_in_the_folder_is_mended_or_said(tmp_path: Path) -> None:
+    for left in ("", "\n"):
+        (tmp_path / "secret").write_text(left)
+        made = kept_secret(tmp_path, "secret")      # an empty one would sign nothing
+        assert len(made) == 64
+        assert kept_secret(tmp_path, "secret", "another") == made
+    with only_server(tmp_path), pytest.raises(SalesgoalsError, match="another window"), only_server(tmp_path):
+        pass
+    (tmp_path / "running.db").write_bytes(b"no database" * 100)
+    with pytest.raises(SalesgoalsError, match="not a database"), only_server(tmp_path):
+        pass
+    assert [_address(host, 80) for host in ("::1", "10.0.0.2")] == ["http://[::1]:80", "http://10.0.0.2:80"]
+
+
+def test_a_page_whose_first_question_failed_asks_again(browser: Any, shared: Any) -> None:
+    context = browser.new_context(locale="zh-CN")
+    failed: list[str] = []
+
+    def fail_twice(route: Any) -> None:
+        failed.append(route.request.url)
+        if len(failed) == 1:
+            route.abort()
+        elif len(failed) == 2:
+            route.fulfill(status=500, content_type="application/json", body='{"problem": "no"}')
+        else:
+            route.continue_()
+
+    try:
+        page = context.new_page()
+        page.route("**/api/mine", fail_twice)
+        page.goto(shared.url)
+        page.fill("#password", kit.PASSWORD)
+        page.click("button.main")
+        page.locator("button.seat").get_by_text("Person 12", exact=True).click()
+        page.click("button.main")
+        page.wait_for_selector("#lost:not([hidden])")
+        page.wait_for_selector("#curve svg")
+        assert len(failed) == 3
+        page.wait_for_selector("#lost", state="hidden")
+        for typed, shown in (("2千万", "20,000,000"), ("３百万", "3,000,000"), ("1.5亿", "150,000,000")):
+            page.fill("#amount", typed)
+            assert page.inner_text("#shown") == shown
+    finally:
+        context.close()
+
+
 def test_without_the_password_there_is_nothing(shared: Any, made: Path) -> None:
-    secret_words = [*Figures(open_workspace(made)).names().values(), "Small &amp; Co's",
+    secret_words = [*Figures(open_workspace(made)).names().values(), "Small &amp; Co",
                     *(f"{goal:,}" for goal in proposals(made).values())]
     stranger, guesser = kit.Participant(shared.url), kit.Participant(shared.url)
     assert guesser.enter("wrong")[0] == 403

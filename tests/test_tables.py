@@ -90,3 +90,8 @@ def test_circles_and_overlaps_are_found() -> None:
 def test_a_negative_amount_stays_a_number_for_excel() -> None:
     mixed = pd.DataFrame({"amount": pd.Series([Decimal("-5.00"), "=1+1", None, "-x"], dtype=object)})
     assert safe_for_excel(mixed).amount.tolist() == [Decimal("-5.00"), "'=1+1", None, "'-x"]
+
+
+def test_a_wide_sign_is_no_formula_either() -> None:
+    names = pd.DataFrame({"name": ["＝cmd()", "＠sum", " ＋1", "李＝一"]})
+    assert safe_for_excel(names).name.tolist() == ["'＝cmd()", "'＠sum", "' ＋1", "李＝一"]

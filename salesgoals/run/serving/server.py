@@ -24,6 +24,7 @@ from salesgoals.words import language
 from salesgoals.workspace import Workspace
 
 EVERYWHERE = ("0.0.0.0", "::", "")
+ONLY_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,21 @@ def serve_session(workspace: Workspace, password: str | None, trainer_password: 
         try:
             port = int(sockets[0].getsockname()[1])
             room = local_addresses() if host in EVERYWHERE else [host]
-            addresses = [f"http://{address}:{port}" for address in room]
-            own = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
+            addresses = [_address(one, port) for one in room]
+            own = _address("127.0.0.1" if host in EVERYWHERE else host, port)
             app = make_app(Session(figures, store), Door(seat, trainer, secret), secret,
                            addresses or [own], seat, language())
             server = HTTPServer(app, **body_limits())
             asyncio.run(_serve(server, sockets, lambda: tell(Running(
                 addresses or [own], own, seat, trainer, len(figures.people), figures.goal, store.path,
-                not addresses or room == ["127.0.0.1"]))))
+                not addresses or host in ONLY_HERE))))
         finally:
             store.close()
+
+
+def _address(host: str, port: int) -> str:
+    """What is typed into a browser; IPv6 stands in brackets there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def _serve(server: HTTPServer, sockets: list, ready: Callable[[], None]) -> None:

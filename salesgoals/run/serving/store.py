@@ -127,12 +127,17 @@ def in_sentences(path: Path) -> Iterator[None]:
 def only_server(folder: Path) -> Iterator[None]:
     """Let one server at a time serve a workspace; one that was killed is in nobody's way."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    turn = sqlite3.connect(folder / "running.db", timeout=0.2, isolation_level=None)
-    try:
+    path = folder / "running.db"
+    with in_sentences(path):
+        turn = sqlite3.connect(path, timeout=0.2, isolation_level=None)
         try:
             turn.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            turn.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             raise SalesgoalsError(Problem("serve.running", folder=str(folder.parent))) from error
+    try:
         yield
     finally:
         turn.close()
@@ -140,13 +145,15 @@ def only_server(folder: Path) -> Iterator[None]:
 
 def kept_secret(folder: Path, name: str, made: str = "") -> str:
     """Read a secret of the session, made at the first call and readable by this computer's user only."""
-    path = folder / name
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-            file.write(made or secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="ascii").strip()
+    path, draft = folder / name, folder / f"{name}.new"
+    kept = path.read_text(encoding="ascii", errors="replace").strip() if path.exists() else ""
+    if not kept:  # an empty one would sign nothing and keep nobody out
+        kept = made or secrets.token_hex(32)
+        draft.unlink(missing_ok=True)
+        with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(kept)
+        draft.replace(path)
+    return kept
 
 
 def _now() -> str:

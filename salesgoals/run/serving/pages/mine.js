@@ -11,8 +11,8 @@
   // What was typed, as far as the page can tell; the server reads it by its own rules.
   function typed() {
     const text = amount.value.normalize("NFKC").replace(/[\s,，]/g, "");
-    const found = /^(\d+(?:\.\d+)?)(万|亿)?$/.exec(text);
-    return found ? Number(found[1]) * ({"万": 1e4, "亿": 1e8}[found[2]] || 1) : null;
+    const found = /^(\d+(?:\.\d+)?)(万|百万|千万|亿)?$/.exec(text);
+    return found ? Number(found[1]) * ({"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}[found[2]] || 1) : null;
   }
 
   function point(value) {
@@ -106,18 +106,18 @@
   });
   byId("withdraw").addEventListener("click", () => send("DELETE"));
 
-  let version = "";
+  // The board says when there is something new to load; what fails is asked for again by and by.
   async function load() {
     const found = await ask("/api/mine");
-    if (found && !found.problem) use(found, version === "");
-    version = found ? found.version : version;
+    if (found && found.problem) throw new Error(found.problem);
+    if (found) use(found, own === null);
   }
   let state = "";
-  load().then(() => follow("/api/board?at=mine", 2000, (board) => {
+  follow("/api/board?at=mine", 2000, async (board) => {
     byId("counted").textContent = board.claimed + " / " + board.of + " " + board.counted;
     byId("meter").style.width = 100 * board.claimed / board.of + "%";
     const now = board.open + board.rule;
-    if (state !== "" && state !== now) load();
+    if (state !== now) await load();
     state = now;
-  })).catch(() => { byId("lost").hidden = false; });
+  });
 })();

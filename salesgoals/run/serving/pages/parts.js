@@ -49,7 +49,7 @@ function follow(path, every, use) {
       const found = await ask(path + (path.includes("?") ? "&" : "?") + "seen=" + encodeURIComponent(seen));
       byId("lost").hidden = true;
       if (found && found.problem) throw new Error(found.problem);
-      if (found) { seen = found.seen; use(found); }
+      if (found) { await use(found); seen = found.seen; }
     } catch (error) { byId("lost").hidden = false; }
     running = false;
   }
