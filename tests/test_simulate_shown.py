@@ -10,7 +10,7 @@ import pytest
 import salesgoals as sg
 from salesgoals.cases import read_case
 from salesgoals.show.charts_simulate import chart_cliff, chart_outcomes, chart_what_came_from_what
-from salesgoals.show.widgets_simulate import TEAMS, try_policies
+from salesgoals.show.widgets_simulate import TEAMS, levels_around, try_policies
 from salesgoals.simulate import Team, TeamPolicy, explain_change, level_curve, outcome_table, simulate_teams
 from salesgoals.words import in_language
 
@@ -119,11 +119,22 @@ def test_the_widget_answers_each_control_and_keeps_its_language() -> None:
     assert shown.value.count("<img") == 1
 
 
+def test_the_goal_is_marked_on_the_cliff_wherever_it_stands() -> None:
+    with in_language("en"):
+        for goal in (.30004, .682361, .9, 1.40006, 3.333333):
+            levels = levels_around(goal)
+            assert levels[0] <= goal <= levels[-1]
+            chart = chart_cliff(level_curve(SMALL, OLD, levels, 20), goal)
+            assert any(f"{goal:.0%}" in text for text in drawn(chart, 2).name)
+
+
 def test_the_widget_takes_any_start_and_an_unreachable_goal() -> None:
     with in_language("en"):
         box = try_policies(Team(5, 0, 0), TeamPolicy("equal_chance", .05))
         assert box.children[2].value == 5
         doubled = try_policies(Team(5, 5, 0), TeamPolicy("uniform", 1.5))
+        beyond = try_policies(Team(5, 5, 0), TeamPolicy("uniform", 10.))
+    assert "0% of the people reach theirs" in beyond.children[-1].value
     assert doubled.children[1].value == 150
     assert "0% of the people reach theirs" in doubled.children[-1].value
     assert "newcomers who leave" in doubled.children[-1].value

@@ -11,7 +11,16 @@ from salesgoals.show.charts_simulate import chart_cliff
 from salesgoals.show.html import Column, escape, write_table
 from salesgoals.show.numbers import format_growth, format_share
 from salesgoals.show.widgets import draw_picture, like_an_output
-from salesgoals.simulate import LEVELS, SPLITS, Team, TeamPolicy, level_curve, outcome_table, simulate_teams
+from salesgoals.simulate import (
+    LEVELS,
+    MOST_LEVEL_OF_CAPACITY,
+    SPLITS,
+    Team,
+    TeamPolicy,
+    level_curve,
+    outcome_table,
+    simulate_teams,
+)
 from salesgoals.words import in_language, language, say
 
 TEAMS = 400             # few enough to answer at once; means are then right to about a point
@@ -72,8 +81,7 @@ def try_policies(team: Team | None = None, before: TeamPolicy | None = None,
                             start.newcomers, **{name: box.value for name, box in habits.items()})
         now = simulate_teams(team, policy, TEAMS, seed)
         goal = float(now.goal.mean())
-        levels = [*LEVELS, round(goal, 4)] if goal > LEVELS[-1] else list(LEVELS)
-        curve = level_curve(team, policy, levels, TEAMS // 2, seed)
+        curve = level_curve(team, policy, levels_around(goal), TEAMS // 2, seed)
         with in_language(spoken):
             told = say("simulate.told", goal=format_share(goal), share=format_share(now.share_at_goal.mean()),
                        sales=format_share(now.sales.mean()), turnover=format_share(now.turnover.mean()))
@@ -84,6 +92,12 @@ def try_policies(team: Team | None = None, before: TeamPolicy | None = None,
         control.observe(draw, "value")
     draw()
     return ipywidgets.VBox([split, level, chance, ipywidgets.HBox(list(habits.values())), shown])
+
+
+def levels_around(goal: float) -> list[float]:
+    """Give the levels of the cliff, down or up to where the goal stands, so that it can be marked."""
+    inside = LEVELS[0] <= goal <= LEVELS[-1]
+    return sorted([*LEVELS, *([] if inside else [min(goal, MOST_LEVEL_OF_CAPACITY)])])
 
 
 def _table(now: pd.DataFrame, base: pd.DataFrame) -> str:
