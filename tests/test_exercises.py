@@ -483,7 +483,7 @@ def binds(tree: ast.AST) -> set[str]:
 
 
 def needed_cells(lesson: Path, workspace: Path) -> list[tuple[list[str], str]]:
-    """The cells of the instructor's edition that its solutions need, in order; charts and widgets are not."""
+    """The cells of the instructor's edition that its solutions need, in order, without what they show."""
     book = json.loads(lesson.read_text(encoding="utf-8"))
     cells = [(cell["metadata"].get("tags", []), "".join(cell["source"]))
              for cell in book["cells"] if cell["cell_type"] == "code"]
@@ -495,6 +495,9 @@ def needed_cells(lesson: Path, workspace: Path) -> list[tuple[list[str], str]]:
         tree = ast.parse(text)
         always = {"parameters", "setup", "solution"} & set(tags)
         if always or ("exercise" not in tags and wanted & binds(tree)):
+            if not always and isinstance(tree.body[-1], ast.Expr):
+                tree.body.pop()     # what the cell shows
+                text = ast.unparse(tree)
             kept.append((tags, text))
             wanted |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return kept[::-1]
