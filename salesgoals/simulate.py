@@ -129,8 +129,7 @@ def outcome_table(teams: pd.DataFrame, interval: float = .9) -> pd.DataFrame:
     >>> outcome_table(pd.DataFrame({"sales": [1., 1.1, 1.2]}), .5).round(3).values.tolist()
     [['sales', 1.1, 1.05, 1.15]]
     """
-    if not is_number(interval) or not 0 < interval < 1:
-        raise_if_any([Problem("simulate.interval", found=str(interval))])
+    _refuse_interval(interval)
     rows = []
     for name in [name for name in MEASURES if name in teams and teams[name].notna().any()]:
         low, high = teams[name].quantile([(1 - interval) / 2, (1 + interval) / 2])
@@ -232,6 +231,7 @@ def level_curve(team: Team, policy: TeamPolicy, levels: Sequence[float] = LEVELS
     """
     numbers, luck = _prepare(team, teams, seed, parameters)
     policy = _is_policy(policy)
+    _refuse_interval(interval)
     for level in levels:
         if not is_number(level) or not 0 < level <= MOST_LEVEL_OF_CAPACITY:
             raise_if_any([Problem("simulate.level_of_capacity", found=str(level),
@@ -307,6 +307,11 @@ def _prepare(team: Team, teams: int, seed: int, changed: Mapping[str, float] | N
         problems.append(Problem("simulate.seed", found=str(seed)))
     raise_if_any(problems)
     return choose_parameters(changed), draw_luck(team.people, teams, seed)
+
+
+def _refuse_interval(interval: Any) -> None:
+    if not is_number(interval) or not 0 < interval < 1:
+        raise_if_any([Problem("simulate.interval", found=str(interval))])
 
 
 def _is_policy(policy: Any) -> TeamPolicy:

@@ -203,6 +203,7 @@ WRONG: list[tuple[Any, str]] = [
     (lambda: simulate_teams(A, FAIR, 10, 1, {"slump_months": 0}), "slump_months"),
     (lambda: simulate_teams(A, FAIR, 10, 1, {"growth": float("inf")}), "inf"),
     (lambda: outcome_table(pd.DataFrame({"sales": [1.]}), 1.), "interval"),
+    (lambda: level_curve(A, FAIR, [1.], 10, interval=90), "90"),
     (lambda: level_curve(A, FAIR, [0.]), "0"), (lambda: sensitivity({"x": (A, FAIR)}, ["money"]), "money"),
     (lambda: play_years(A, ["old"]), "str"), (lambda: play_years(A, [FAIR], core_sales=0), "core_sales"),
     (lambda: play_years(A, [(FAIR, [1., 2.])]), "20"), (lambda: play_years(A, [(FAIR, [0.] * 20)]), "0.0"),
