@@ -150,7 +150,7 @@ def planned_answers(number: str, workspace: Workspace | None = None) -> Planned:
     Examples
     --------
     >>> sorted(planned_answers("11.1").wrong)
-    ['difference', 'present', 'turned']
+    ['difference', 'needs_number', 'present', 'turned']
     """
     return _PLANS[number](workspace or sample_workspace())
 
