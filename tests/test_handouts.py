@@ -77,6 +77,23 @@ def test_ways_to_split_tell_the_chances_of_people(workspace: Workspace) -> None:
     assert not people & {bar.name for view in handout.views for bar in view.bars}
 
 
+def test_no_bar_says_whose_it_is_by_its_place(workspace: Workspace) -> None:
+    handout = company.split(workspace)
+    bars = handout.views[handout.start.view].bars
+    roles = [bar.role for bar in bars]
+    assert len(bars) == company.MOST_PEOPLE < len(workspace.tables["people"])
+    assert company.FEW <= roles.count("newcomer") < len(bars)
+    assert roles == sorted(roles, key=lambda role: role != "newcomer")
+    for role in ("newcomer", "forecast"):   # by chance, not by the day somebody joined
+        values = [bar.value for bar in bars if bar.role == role]
+        assert values == sorted(values)
+    few, chances = pd.Series([False, True, True, False]), pd.Series([.4, .9, .1, float("nan")])
+    order, new = company._without_names(few, chances)
+    assert (list(order), new.any()) == ([2, 0, 1, 3], False)   # two newcomers are not told from the others
+    order, new = company._without_names(pd.Series([True, False, True, True]), chances)
+    assert (list(order), list(new)) == ([2, 0, 3, 1], [True, False, True, True])
+
+
 def test_the_cliff_is_the_models() -> None:
     handout = cliff.cliff()
     level = list(np.round(cliff.LEVELS, 2)).index(1.10)

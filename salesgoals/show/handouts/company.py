@@ -32,10 +32,12 @@ from salesgoals.workspace import Workspace
 
 LEAST, MOST = -30, 120          # percent of growth
 CHANCES = (.7, .6, .5, .4, .3)  # of the total that is split
+START = 2
 USUAL = (.7, .5, .3)
 HARDLY, ALIKE = .2, .1
 MOST_PEOPLE = 24                # bars that one can still read
-NEW_MONTHS = 12
+NEW_MONTHS = 18
+FEW = 3                         # fewer newcomers than this would be known without their names
 SO_FAR = range(0, 131, 5)       # percent of the goal
 
 
@@ -88,10 +90,11 @@ def split(workspace: Workspace) -> Handout:
     tried = [compare_methods(tables, int(total), start, len(forecast.unit_months)) for total in totals]
     methods = [name for name in METHODS if name in tried[0] and tried[0][name].notna().any()]
     people = tried[0][["person_id", "person", "team"]].assign(tenure=_tenure(tables, tried[0], start))
-    order = people.tenure.fillna(np.inf).sort_values(kind="stable").index
-    order = order[:MOST_PEOPLE]
-    names = [say("handouts.split.newcomer" if people.tenure[place] < NEW_MONTHS else "handouts.split.person",
-                 n=number) for number, place in enumerate(order, 1)]
+    first = methods.index("history") if "history" in methods else 0
+    opening = tried[START].set_index("person_id")[methods[first]].astype("float64")
+    order, new = _without_names(people.tenure < NEW_MONTHS, chance_of_people(forecast, opening))
+    names = [say("handouts.split.newcomer" if new[place] else "handouts.split.person", n=number)
+             for number, place in enumerate(order, 1)]
     frames, views = [], []
     for method in methods:
         for total, table in zip(totals, tried, strict=True):
@@ -101,7 +104,7 @@ def split(workspace: Workspace) -> Handout:
             hardly = int((chances < HARDLY).sum())
             views.append(View(
                 bars=[Bar(name, float(np.nan_to_num(share)), format_chance(share),
-                          "newcomer" if people.tenure[place] < NEW_MONTHS else "forecast")
+                          "newcomer" if new[place] else "forecast")
                       for name, place, share in zip(names, order, chances.iloc[order], strict=True)],
                 marks=[Mark("goal", .5)]))
             way = "finding_fair" if high - low < ALIKE else "finding"
@@ -113,13 +116,29 @@ def split(workspace: Workspace) -> Handout:
     rest = len(people) - len(order)
     return Handout(
         [Control(say("handouts.split.method"), [header(name) for name in methods],
-                 start=methods.index("history") if "history" in methods else 0, slider=False),
+                 start=first, slider=False),
          Control(say("handouts.split.total"),
                  [say("handouts.split.total_at", total=format_money(total), chance=format_share(wanted))
-                  for total, wanted in zip(totals, CHANCES, strict=True)], start=2)],
+                  for total, wanted in zip(totals, CHANCES, strict=True)], start=START)],
         [say(f"handouts.split.number_{name}") for name in ("low", "high", "hardly")], frames, views,
         share_axis(say("handouts.split.axis")), None,
         say("handouts.split.assumption") + (say("handouts.split.rest", n=rest) if rest else ""))
+
+
+def _without_names(new: pd.Series, chances: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Order people so that no bar says whose it is: newcomers, then the others, each by chance, not by date.
+
+    Returns
+    -------
+    tuple of array, array
+        Places of the people that are drawn, the others evenly picked if too many; who is told to be new.
+    """
+    told = new.to_numpy() & (new.sum() >= FEW)
+    order = np.lexsort((chances.to_numpy(), ~told))
+    first, others = np.split(order, [min(int(told.sum()), MOST_PEOPLE)])
+    room = min(len(others), MOST_PEOPLE - len(first))
+    drawn = np.linspace(0, max(len(others) - 1, 0), room).round().astype(int)
+    return np.concatenate([first, others[drawn]]), told
 
 
 def _tenure(tables: Mapping[str, pd.DataFrame], people: pd.DataFrame, start: str) -> pd.Series:
