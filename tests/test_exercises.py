@@ -457,6 +457,18 @@ def test_an_exercise_without_a_case_in_the_data_says_so_and_asks_nothing(tmp_pat
         assert not check(number, ..., bare)
 
 
+def test_without_any_sales_nothing_is_right_or_wrong(tmp_path: Path) -> None:
+    """Whatever is typed: there is nothing to solve, and a number is not asked for in vain."""
+    nobody = new_workspace(tmp_path / "w", language="en", company="nobody")
+    write_table(nobody.folder / "tables", "people", pd.read_parquet(TRUTH / "people.parquet"))
+    (nobody.folder / "tables" / ISSUES_FILE).write_text("[]", encoding="utf-8")
+    nobody = open_workspace(nobody.folder)
+    for number in exercise_numbers():
+        if not number.startswith("11."):        # lesson 11 has an example of its own
+            for answer in (..., "anything", 12345.678):
+                assert "nothing to solve" in repr(check(number, answer, nobody)), (number, answer)
+
+
 def test_an_unknown_exercise_names_the_nearest(stirred: Workspace) -> None:
     for number in ("4.9", "", None, 4, "nine", Stubborn()):
         assert not check(number, 1, stirred)

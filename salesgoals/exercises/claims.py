@@ -26,7 +26,7 @@ def _claims(workspace: Workspace) -> dict[str, float]:
         (RIGHT, WEIGHT * REWARD / FINE), ("usual", WEIGHT * USUAL / FINE), ("middle", .5))}
 
 
-@judges("6.2")
+@judges("6.2", case=lambda workspace: _claims(workspace)[RIGHT] > 0)
 def _best_under_a_higher_reward(workspace: Workspace, answer: Any) -> str:
     value = read_number(answer)
     if value is None:

@@ -35,7 +35,7 @@ def _chances(workspace: Workspace) -> tuple[pd.Series, list[str], pd.Series]:
     return chances, list(lowest), methods.person
 
 
-@judges("5.1")
+@judges("5.1", case=lambda workspace: len(_chances(workspace)[0]) > 0)
 def _hardest_equal_goal(workspace: Workspace, answer: Any) -> str:
     chances, lowest, names = _chances(workspace)
     named = read_choice(answer, {str(key): (str(name),) for key, name in names.items()})
@@ -63,7 +63,7 @@ def _people_planned(workspace: Workspace) -> Planned:
     return Planned((hardest, f" {hardest} ", *own), wrong)
 
 
-@judges("5.2")
+@judges("5.2", case=lambda workspace: _newest(workspace)[1] in _newest(workspace)[0].people.index)
 def _fair_newcomer_goal(workspace: Workspace, answer: Any) -> str:
     value = read_number(answer)
     if value is None:

@@ -19,7 +19,7 @@ WANTED, NEAR = 0.60, 0.01
 NEAR_CHANCE = 0.015
 
 
-@judges("4.1")
+@judges("4.1", case=lambda workspace: len(_forecast(workspace).people) > 0)
 def _total_at_60(workspace: Workspace, answer: Any) -> str:
     value = read_number(answer)
     if value is None:
@@ -85,7 +85,7 @@ def _places(workspace: Workspace) -> tuple[int, int]:
     return int((place == "above_stretch").sum()), len(place)
 
 
-@judges("4.3")
+@judges("4.3", case=lambda workspace: _places(workspace)[1] > 0)
 def _beyond_the_stretch(workspace: Workspace, answer: Any) -> str:
     value = read_number(answer)
     if value is None:
