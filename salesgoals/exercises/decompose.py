@@ -63,6 +63,11 @@ def _people_planned(workspace: Workspace) -> Planned:
     return Planned((hardest, f" {hardest} ", *own), wrong)
 
 
+@kept
+def _newest(workspace: Workspace) -> tuple[Forecast, str]:
+    return estimate(workspace)[0], newest_person(workspace)
+
+
 @judges("5.2", case=lambda workspace: _newest(workspace)[1] in _newest(workspace)[0].people.index)
 def _fair_newcomer_goal(workspace: Workspace, answer: Any) -> str:
     value = read_number(answer)
@@ -74,11 +79,6 @@ def _fair_newcomer_goal(workspace: Workspace, answer: Any) -> str:
     if abs(reached - EVEN) <= NEAR:
         return RIGHT
     return "too_high" if reached < EVEN else "too_low"
-
-
-@kept
-def _newest(workspace: Workspace) -> tuple[Forecast, str]:
-    return estimate(workspace)[0], newest_person(workspace)
 
 
 def _chance_of_newest(workspace: Workspace, goal: float) -> float:

@@ -19,6 +19,11 @@ WANTED, NEAR = 0.60, 0.01
 NEAR_CHANCE = 0.015
 
 
+@kept
+def _forecast(workspace: Workspace) -> Forecast:
+    return estimate(workspace)[0]
+
+
 @judges("4.1", case=lambda workspace: len(_forecast(workspace).people) > 0)
 def _total_at_60(workspace: Workspace, answer: Any) -> str:
     value = read_number(answer)
@@ -41,11 +46,6 @@ def _totals_planned(workspace: Workspace) -> Planned:
     return Planned((right, f"{right:,.0f}"), {
         "too_high": (high, 2 * float(forecast.unit["last_12"])), "too_low": (low,),
         "a_chance": (WANTED, "60%"), "needs_number": ("more",), "not_yet": (-right,)})
-
-
-@kept
-def _forecast(workspace: Workspace) -> Forecast:
-    return estimate(workspace)[0]
 
 
 @kept
