@@ -140,7 +140,7 @@ def work_out(company: Workspace) -> Answers:
     methods = sg.compare_methods(company.tables, round(forecast.unit["last_12"]), start)
     chances = sg.chance_of_people(forecast, methods.set_index("person_id").equal.astype(float))
     newcomer = newest_person(company)
-    tried = np.linspace(forecast.people.low[newcomer], forecast.people.high[newcomer], 400)
+    tried = np.linspace(forecast.people.low[newcomer], forecast.people.high[newcomer], 120)
     reached = [float(sg.chance_of_people(forecast, pd.Series({newcomer: goal}))[newcomer]) for goal in tried]
     even = tried[int(np.argmin(np.abs(np.array(reached) - .5)))]
     issues, products = company.issues, company.tables["products"]["product"]
@@ -252,7 +252,7 @@ def _pay_and_budget(company: Workspace) -> dict[str, Any]:
     statement = sg.pay(terms, goals.assign(result=goals.goal * share))
     paid = statement[statement.person_id == star.person_id].pay.sum()
     low, high = 0., 20_000_000.
-    for _ in range(20):
+    for _ in range(14):
         middle = (low + high) / 2
         plan = terms.plan.model_copy(update={"budget": middle})
         over = sg.cost_of_plan(replace(terms, plan=plan), forecast).total.chance_over
@@ -275,7 +275,7 @@ def _choosing() -> dict[str, Any]:
     rest = (means[others] * pd.Series(example.weights)[others]).sum(axis=1, skipna=False) / (
         total - example.weights[first])
     whole = means.notna().all(axis=1)
-    tried = np.arange(0, example.weights[first] / total, 1e-4)
+    tried = np.arange(0, example.weights[first] / total, 5e-4)
     leads = [(means[first] * w + rest * (1 - w))[whole].idxmax() for w in tried]
     flip = tried[np.flatnonzero(np.array(leads) != leads[-1])[-1]]
     known = (means * pd.Series(example.weights)).sum(axis=1) / total
