@@ -122,8 +122,28 @@ def test_no_source_and_no_code_of_ours_holds_a_published_figure() -> None:
     assert not found
 
 
-def test_the_team_is_drawn_with_the_first_seed_and_the_files_are_fresh() -> None:
-    assert [read_case(name).seed for name in CASES] == [1, 1, 1]
+def test_the_seed_is_the_most_typical_draw_and_the_rule_knows_no_published_figure(tmp_path: Path) -> None:
+    assert MAKER.wrong_seeds() == []
+    text = (FOLDER / "company_a" / "case.toml").read_text(encoding="utf-8")
+    lie, n = re.subn(r"^value = 0\.\d+", "value = 0.123", text, flags=re.MULTILINE)
+    assert n == 3
+    (tmp_path / "case.toml").write_text(lie, encoding="utf-8")
+    lied = read_case(tmp_path)
+    assert MAKER.typical_seed(lied) == read_case("company_a").seed
+    (tmp_path / "case.toml").write_text(text.replace("level = 0.11", "level = 0.30"), encoding="utf-8")
+    assert MAKER.typical_seed(read_case(tmp_path)) != lied.seed, "the rule looks at the policies"
+
+
+def test_other_teams_are_drawn_elsewhere(tmp_path: Path) -> None:
+    made = MAKER.make_elsewhere(tmp_path, 7)
+    assert [read_case(tmp_path / name).seed for name in CASES] == [7, 7, 7]
+    own = {path.name: path for name in CASES for path in (FOLDER / name / "inbox").iterdir()}
+    orders = [path for path in made if "订单" in path.name or "orders" in path.name]
+    assert len(orders) >= 7
+    assert not any(MAKER.same_content(path, own[path.name]) for path in orders)
+
+
+def test_the_files_are_fresh() -> None:
     assert MAKER.stale_files() == []
     for name in CASES:
         size = sum(path.stat().st_size for path in (FOLDER / name / "inbox").iterdir())

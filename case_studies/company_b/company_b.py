@@ -232,16 +232,17 @@ sg.chart_outcomes(outcomes, beside)
 display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 
 # %% [markdown] tags=["en"]
-# Look at how wide the ranges are. The seed that drew this one team is the first one and was not chosen: whether its two years look
-# like the story is luck. It may even lie outside: the goals of the old way were made from one year's sales, good or bad for everybody, and the
-# model leaves last year's market out (weak points in `docs/model.md`). And read the row of the goal: how high is it, against what the team can sell?
+# Look at how wide the ranges are. The team that comes with the case was taken for lying in their middle: of the first 40 draws it is the one closest
+# to the model's own means; the published figures had no say. Another draw may lie far off, even outside: the goals of the old way were made
+# from one year's sales, good or bad for everybody, and the model leaves last year's market out (weak points in `docs/model.md`). One team proves nothing.
+# And read the row of the goal: how high is it, against what the team can sell?
 #
 # ## Step 7: what came from what
 #
 # The sum of the goals stayed where it was; what changed is who carries which part.
 
 # %% [markdown] tags=["zh"]
-# 看看范围有多宽。抽出这个团队的种子就是第一个，没有挑过：它的两年像不像故事里那样，全看运气。落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。再看目标那一行：和这个团队卖得出的相比，定得有多高？
+# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。再看目标那一行：和这个团队卖得出的相比，定得有多高？
 #
 # ## 第 7 步：哪一块功劳归谁
 #

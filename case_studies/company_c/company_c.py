@@ -235,16 +235,17 @@ sg.chart_outcomes(outcomes, beside)
 display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 
 # %% [markdown] tags=["en"]
-# Look at how wide the ranges are. The seed that drew this one team is the first one and was not chosen: whether its two years look
-# like the story is luck. It may even lie outside: the goals of the old way were made from one year's sales, good or bad for everybody, and the
-# model leaves last year's market out (weak points in `docs/model.md`). The second table holds the same figures against the other reading of the rate: which of the two could the article mean?
+# Look at how wide the ranges are. The team that comes with the case was taken for lying in their middle: of the first 40 draws it is the one closest
+# to the model's own means; the published figures had no say. Another draw may lie far off, even outside: the goals of the old way were made
+# from one year's sales, good or bad for everybody, and the model leaves last year's market out (weak points in `docs/model.md`). One team proves nothing.
+# The second table holds the same figures against the other reading of the rate: which of the two could the article mean?
 #
 # ## Step 7: what came from what
 #
 # Four things were changed at once. Each gets the mean of what it adds, over all orders in which they could have been introduced.
 
 # %% [markdown] tags=["zh"]
-# 看看范围有多宽。抽出这个团队的种子就是第一个，没有挑过：它的两年像不像故事里那样，全看运气。落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。第二张表把同样的数字放到另一种读法旁边：文章说的，可能是哪一种？
+# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。第二张表把同样的数字放到另一种读法旁边：文章说的，可能是哪一种？
 #
 # ## 第 7 步：哪一块功劳归谁
 #
