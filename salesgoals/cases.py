@@ -23,6 +23,7 @@ from salesgoals.paying.scheme_file import write_example_plan
 from salesgoals.problems import Problem, SalesgoalsError
 from salesgoals.sample import mark_of_exports, practice_workspace, ready_workspace, writable_root
 from salesgoals.simulate import Team, TeamPolicy, outcome_table, sensitivity, simulate_teams
+from salesgoals.sources.mapping import MAPPING_FILE
 from salesgoals.tables import write_table
 from salesgoals.words import LANGUAGES, in_language, language
 from salesgoals.workspace import (
@@ -444,7 +445,8 @@ def new_case(folder: str | os.PathLike[str], exports: str | os.PathLike[str],
     folder : str or Path
         The new case; a folder that holds anything is refused.
     exports : str or Path
-        The client's files as they came; a workspace's own folder is taken by its inbox. They are copied.
+        The client's files as they came, and a ``mapping.toml`` if there is one; a workspace's own folder is
+        taken by its inbox. They are copied.
     in_words : str, optional
         Language of its settings, ``"zh"`` or ``"en"``; by default the one in use.
 
@@ -457,28 +459,38 @@ def new_case(folder: str | os.PathLike[str], exports: str | os.PathLike[str],
     Raises
     ------
     SalesgoalsError
-        If the folder is in use or there are no files to take.
+        If the folder is in use, there are no files to take or none can be used; then nothing is left.
     """
     target, source, chosen = Path(folder), Path(exports), in_words or language()
+    mapping = source / MAPPING_FILE
     source = source / "inbox" if (source / "inbox").is_dir() else source
     files = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith(".")
-                   ) if source.is_dir() else []
+                   and path != mapping) if source.is_dir() else []
     if not files:
         raise SalesgoalsError(Problem("cases.no_exports", folder=str(source)))
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise SalesgoalsError(Problem("cases.folder_in_use", folder=str(target)))
-    with in_language(chosen):
-        workspace = new_workspace(target, language=chosen)
-        for path in files:
-            shutil.copyfile(path, workspace.inbox / path.name)
-        save_collected(workspace, collect_folder(workspace))
-    workspace = open_workspace(target)
-    template = cases_folder() / "_template"
-    for brief in BRIEFS.values():
-        shutil.copyfile(template / brief, target / brief)
-    for spoken in LANGUAGES:
-        shutil.copyfile(template / f"company_x.{spoken}.ipynb", target / f"case.{spoken}.ipynb")
-    (target / CASE_FILE).write_text(_fill_in(workspace), encoding="utf-8")
+    there = target.exists()
+    try:
+        with in_language(chosen):
+            workspace = new_workspace(target, language=chosen)
+            for path in files:
+                shutil.copyfile(path, workspace.inbox / path.name)
+            if mapping.is_file():
+                shutil.copyfile(mapping, target / MAPPING_FILE)
+            save_collected(workspace, collect_folder(workspace))
+        workspace = open_workspace(target)
+        template = cases_folder() / "_template"
+        for brief in BRIEFS.values():
+            shutil.copyfile(template / brief, target / brief)
+        for spoken in LANGUAGES:
+            shutil.copyfile(template / f"company_x.{spoken}.ipynb", target / f"case.{spoken}.ipynb")
+        (target / CASE_FILE).write_text(_fill_in(workspace), encoding="utf-8")
+    except BaseException:  # half a case would refuse the next try; the client's files stay where they are
+        shutil.rmtree(target, ignore_errors=True)
+        if there:
+            target.mkdir(exist_ok=True)
+        raise
     return workspace
 
 

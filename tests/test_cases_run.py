@@ -18,6 +18,7 @@ from salesgoals.run.cli import main
 from salesgoals.run.engine import run_batch
 from salesgoals.run.jobs import Job
 from salesgoals.words import in_language
+from salesgoals.workspace import open_workspace
 
 FOLDER = PROJECT / "case_studies"
 CHECKED = "nbval-check-output"
@@ -103,6 +104,24 @@ def test_the_template_runs_on_public_data(shared_data: Path, tmp_path: Path) -> 
     shown = run_template(tmp_path / "client", tmp_path / "out.ipynb", "zh")
     assert "达标率" in shown
     assert "Traceback" not in shown
+
+
+def test_a_case_that_fails_leaves_nothing_and_can_be_tried_again(tmp_path: Path) -> None:
+    exports, target = tmp_path / "exports", tmp_path / "client"
+    exports.mkdir()
+    (exports / "sheet.csv").write_text("Ref,When,Who,Worth\n" + "".join(
+        f"R{n},2025-{n:02d}-05,Ann,{1000 + n}\n" for n in range(1, 13)), encoding="utf-8")
+    command = ["cases", "--new", str(target), "--from", str(exports), "--lang", "en"]
+    (exports / "mapping.toml").write_text("[[sheet", encoding="utf-8")
+    assert main(command) == 1
+    assert not target.exists()
+    (exports / "mapping.toml").write_text(
+        '[[sheet]]\nfile = "sheet.csv"\ntable = "orders"\n[sheet.columns]\norder_id = "Ref"\ndate = "When"\n'
+        'person_id = "Who"\namount = "Worth"\n', encoding="utf-8")
+    target.mkdir()
+    assert main(command) == 0
+    assert open_workspace(target).tables["orders"].amount.sum() == 12 * 1000 + 78
+    assert sorted(path.name for path in (target / "inbox").iterdir()) == ["sheet.csv"]
 
 
 def test_the_command_says_what_it_needs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_every_command_has_help_in_both_languages(capsys: pytest.CaptureFixture[
             code, text_of, _ = run(capsys, command, "--help", "--lang", language)
             assert code == 0
             seen.setdefault(command, set()).add(text_of)
+            assert run(capsys, "--lang", language, command, "--help")[1] == text_of  # before it as well
     assert all(len(texts) == 2 for texts in seen.values())
 
 

@@ -102,17 +102,21 @@ def build_commands() -> click.Group:
                         context_settings={"max_content_width": 100})
     group.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False,
                                      callback=_show_version, help=say("cli.version_help")))
+    group.params.append(_language_option())  # before the command or after it: read by _language_of
     for name, arguments, options, work in commands.COMMANDS:
         params: list[click.Parameter] = [
             click.Argument([word.rstrip(".")], metavar=say(f"cli.metavar_{word.rstrip('.')}"),
                            required=required, nargs=-1 if word.endswith("...") else 1)
             for word, required in arguments]
         params += [_option(name, *option) for option in options]
-        params.append(click.Option(["--lang"], metavar="zh|en", help=say("cli.option_lang"),
-                                   expose_value=False))
+        params.append(_language_option())
         group.add_command(click.Command(name, params=params, callback=work, help=say(f"cli.help_{name}"),
                                         options_metavar=say("cli.options"), add_help_option=True))
     return group
+
+
+def _language_option() -> click.Option:
+    return click.Option(["--lang"], metavar="zh|en", help=say("cli.option_lang"), expose_value=False)
 
 
 def _option(command: str, name: str, metavar: str | None = None, multiple: bool = False,

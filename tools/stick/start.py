@@ -83,9 +83,10 @@ def copy_lessons():
     found = subprocess.run([str(inside("python")), "-I", "-X", "utf8", "-c", code], capture_output=True,
                            text=True, encoding="utf-8", check=True, cwd=str(HOME))
     project = Path(found.stdout.strip())
+    left_out = shutil.ignore_patterns("source", "__pycache__")
     for name in ("notebooks", "case_studies"):
         if (project / name).is_dir() and not (HOME / name).exists():
-            shutil.copytree(project / name, HOME / name, ignore=shutil.ignore_patterns("source"))
+            shutil.copytree(project / name, HOME / name, ignore=left_out)
     if (HERE / "handouts").is_dir() and not (HOME / "handouts").exists():
         shutil.copytree(HERE / "handouts", HOME / "handouts")
 
