@@ -22,7 +22,7 @@ from conftest import PROJECT
 
 import salesgoals.doctor as doctor
 from salesgoals.checkups import machine, programs
-from salesgoals.checkups.finding import LOOK, MISSING, OK, Finding
+from salesgoals.checkups.finding import LOOK, MISSING, OK, Finding, fine, lacks
 from salesgoals.run import start
 from salesgoals.run.cli import main
 from salesgoals.words import all_words, in_language
@@ -183,6 +183,18 @@ def test_this_machine_is_looked_at_whole(tmp_path: Path, monkeypatch: Patch,
     assert "20,523" in next(row["text"] for row in report["findings"] if row["check"] == "sample")
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
     assert report["computer"]
+
+
+def test_where_all_is_well_nobodys_folder_is_told(tmp_path: Path, monkeypatch: Patch) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    for folder in ("Li Lei/course", "course"):
+        (tmp_path / folder).mkdir(parents=True)
+        monkeypatch.chdir(tmp_path / folder)
+        found = machine.check_folder()
+        assert (found.level, found.values) == (OK, {"folder": os.path.join("~", *folder.split("/"))})
+    assert fine("folder", folder=f"{tmp_path}-2", n=3).values == {"folder": f"{tmp_path}-2", "n": 3}
+    assert str(tmp_path) in lacks("folder", "no", folder=tmp_path, reason="r").text()  # here it is of use
 
 
 def test_packages_that_are_missing_stop_only_what_needs_them(tmp_path: Path) -> None:

@@ -423,6 +423,11 @@ def test_from_the_shared_sum_nobodys_number_can_be_read(
         seen = now
         held = [one.amount for one in session.store.said(until).values() if one.amount is not None]
         assert (board["sum"] or {"claimed": 0})["claimed"] == (sum(held) if until else 0)
+        later = sum(one.number > until for one in session.store.said().values())
+        with in_language("en"):     # what is not in it yet is told as a number of people
+            note = session.board(ids[0])["note"]
+        told = re.search(r"(\d+) (?:person has|people have) something new that", note)
+        assert int(told.group(1) if told else 0) == later
         assert all(not one["amount"] for one in board["people"])
     whole = session.board(None, trainer=True)
     claimed = {key: one.amount for key, one in session.store.said().items() if one.amount is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,8 +35,14 @@ class Finding:
 
 
 def fine(check: str, **values: Any) -> Finding:
-    """Note that all is well."""
-    return Finding(check, OK, OK, values)
+    """Note that all is well; a list of a room's laptops need not hold what their owners are called."""
+    return Finding(check, OK, OK, {name: _below_home(value) for name, value in values.items()})
+
+
+def _below_home(value: Any) -> Any:
+    """Write a folder of one's own as ``~/...``; anything else as it is."""
+    text, home = str(value), os.path.join(os.path.expanduser("~"), "")
+    return os.path.join("~", text[len(home):]) if text.startswith(home) else value
 
 
 def look(check: str, case: str, **values: Any) -> Finding:

@@ -184,6 +184,10 @@ class Session:
         shown = claimed if everything else {
             key: one.amount for key, one in self.store.said(state["published"]).items()
             if one.amount is not None} if state["published"] else {}
+        later = sum(one.number > state["published"] for one in said.values())
+        note = say("serve.board_together", n=len(shown), least=TOGETHER)
+        if later:
+            note += say("serve.board_later", n=later)
         people = [{"name": names[row.person_id], "team": str(row.team), "claimed": row.person_id in claimed,
                    "seated": row.person_id in seats, "mine": row.person_id == person,
                    "amount": format_exact(claimed.get(row.person_id)) if everything else ""}
@@ -192,7 +196,7 @@ class Session:
                 "counted": say("serve.board_counted", claimed=len(claimed), seats=len(seats),
                                people=len(people)),
                 "rule": state["rule"], "claimed": len(claimed), "of": len(people),
-                "note": "" if everything else say("serve.board_together", n=len(shown), least=TOGETHER),
+                "note": "" if everything else note,
                 "sum": self._sum(shown, everything) if shown else None}
 
     def _sum(self, claimed: dict[str, int], teams: bool) -> dict[str, Any]:
