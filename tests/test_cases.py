@@ -106,6 +106,14 @@ def test_nothing_but_what_is_shown_beside_hangs_on_the_published_figures(tmp_pat
             pd.testing.assert_frame_equal(one.goals, two.goals)
 
 
+def test_every_case_says_that_its_levels_were_chosen_to_fit() -> None:
+    for name in CASES:
+        for spoken, words in (("en", "were chosen so that"), ("zh", "反推")):
+            folder = FOLDER / name
+            for path in (folder / f"{name}.py", folder / f"{name}.{spoken}.ipynb", folder / "case.toml"):
+                assert words in path.read_text(encoding="utf-8"), path.name
+
+
 def test_no_source_and_no_code_of_ours_holds_a_published_figure() -> None:
     published = {value for name in CASES for value in read_case(name).published.value}
     assert len(published) == 7

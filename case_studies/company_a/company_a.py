@@ -244,7 +244,7 @@ display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 
 # %% [markdown] tags=["en"]
 # Look at how wide the ranges are. The team that comes with the case was taken for lying in their middle: of the first 40 draws it is the one closest
-# to the model's own means; the published figures had no say. Another draw may lie far off, even outside: the goals of the old way were made
+# to the model's own means; the published figures had no say in that, but the model was fitted to them. Another draw may lie far off, even outside: the goals of the old way were made
 # from one year's sales, good or bad for everybody, and the model leaves last year's market out (weak points in `docs/model.md`). One team proves nothing.
 # The second table holds the same figures against the other reading of the rate: which of the two could the article mean?
 #
@@ -254,7 +254,7 @@ display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 # all orders in which they could have been introduced. The parts add up to the whole change.
 
 # %% [markdown] tags=["zh"]
-# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。
+# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字，不过模型本来就是照它们拟合的。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。
 # 第二张表把同样的数字放到另一种读法旁边：文章说的，可能是哪一种？
 #
 # ## 第 7 步：哪一块功劳归谁
@@ -304,6 +304,8 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # ## What this case does not prove
 #
 # - That it happened. The figures are a vendor's; nobody outside has seen the records.
+# - That the model foretold it. The article does not say how high the goals were: the levels in `case.toml`, and one number on leaving, were chosen so that
+#   the model comes near the published figures. That it comes near is no evidence (`docs/model.md`).
 # - That data and co-creation did it. The article does not say how high the goals were, and a lower goal alone lifts the share.
 # - That the model is right. It shows that such a story is possible with plain assumptions; other assumptions could tell it, too.
 # - That it works for you. Your team differs in size, noise and trust; step 8 shows how much that matters.
@@ -337,6 +339,7 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # ## 这个案例证明不了什么
 #
 # - 证明不了真有其事。数字是厂商自己说的，外人没有见过记录。
+# - 证明不了模型料得准。目标定多高，文章没说：`case.toml` 里的高低，还有一个管离职的参数，是照公开的数字反推的；离得近是调出来的，不算证据（见 `docs/model.md`）。
 # - 证明不了是数据和共创的功劳。文章没说目标定得多高，光把目标调低，达标率也会涨。
 # - 证明不了模型就对。它只说明：用朴素的假定，这样的故事是可能的；换一套假定，也可能讲得通。
 # - 证明不了对你管用。你的团队大小不同、波动不同、互信不同；这些有多要紧，看第 8 步。

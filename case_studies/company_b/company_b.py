@@ -233,7 +233,7 @@ display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 
 # %% [markdown] tags=["en"]
 # Look at how wide the ranges are. The team that comes with the case was taken for lying in their middle: of the first 40 draws it is the one closest
-# to the model's own means; the published figures had no say. Another draw may lie far off, even outside: the goals of the old way were made
+# to the model's own means; the published figures had no say in that, but the model was fitted to them. Another draw may lie far off, even outside: the goals of the old way were made
 # from one year's sales, good or bad for everybody, and the model leaves last year's market out (weak points in `docs/model.md`). One team proves nothing.
 # And read the row of the goal: how high is it, against what the team can sell?
 #
@@ -242,7 +242,7 @@ display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 # The sum of the goals stayed where it was; what changed is who carries which part.
 
 # %% [markdown] tags=["zh"]
-# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。再看目标那一行：和这个团队卖得出的相比，定得有多高？
+# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字，不过模型本来就是照它们拟合的。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。再看目标那一行：和这个团队卖得出的相比，定得有多高？
 #
 # ## 第 7 步：哪一块功劳归谁
 #
@@ -291,9 +291,11 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # ## What this case does not prove
 #
 # - That it happened. The figures are a vendor's; nobody outside has seen the records.
+# - That the model foretold it. The article does not say how high the goals were: the levels in `case.toml`, and one number on leaving, were chosen so that
+#   the model comes near the published figures. That it comes near is no evidence (`docs/model.md`).
 # - That tiers made people sell more. In the model sales hardly move; the rate moves because goals fit better.
 # - That these tiers are the right ones. The steps came from the article; the same chance for all needs no steps at all.
-# - That goals alone keep newcomers. Pay, training and a mentor were changed as well, the article says; the model knows only goals.
+# - That goals alone keep newcomers. Rewards were changed as well, the article says: more for leading sellers, growth for newcomers. The model knows only goals.
 #
 # ## Quick check
 #
@@ -324,9 +326,10 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # ## 这个案例证明不了什么
 #
 # - 证明不了真有其事。数字是厂商自己说的，外人没有见过记录。
+# - 证明不了模型料得准。目标定多高，文章没说：`case.toml` 里的高低，还有一个管离职的参数，是照公开的数字反推的；离得近是调出来的，不算证据（见 `docs/model.md`）。
 # - 证明不了分层让人卖得更多。模型里销售额几乎不动；率变好，是因为目标合身了。
 # - 证明不了这样分层就对。加多少、减多少是文章里写的；要把握相同，根本用不着分档。
-# - 证明不了光靠目标就留得住新人。文章说激励和培养也变了；模型只认得目标。
+# - 证明不了光靠目标就留得住新人。文章说激励也变了：主力奖金更高，新人重在激励成长；模型只认得目标。
 #
 # ## 小测
 #

@@ -236,7 +236,7 @@ display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 
 # %% [markdown] tags=["en"]
 # Look at how wide the ranges are. The team that comes with the case was taken for lying in their middle: of the first 40 draws it is the one closest
-# to the model's own means; the published figures had no say. Another draw may lie far off, even outside: the goals of the old way were made
+# to the model's own means; the published figures had no say in that, but the model was fitted to them. Another draw may lie far off, even outside: the goals of the old way were made
 # from one year's sales, good or bad for everybody, and the model leaves last year's market out (weak points in `docs/model.md`). One team proves nothing.
 # The second table holds the same figures against the other reading of the rate: which of the two could the article mean?
 #
@@ -245,7 +245,7 @@ display(sg.show_beside(beside), sg.show_readings(case, outcomes))
 # Four things were changed at once. Each gets the mean of what it adds, over all orders in which they could have been introduced.
 
 # %% [markdown] tags=["zh"]
-# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。第二张表把同样的数字放到另一种读法旁边：文章说的，可能是哪一种？
+# 看看范围有多宽。案例自带的这个团队落在中间，是因为就照这个挑的：前 40 个里离模型自己的平均最近的一个，挑的时候不看公开的数字，不过模型本来就是照它们拟合的。换一个种子，可能差得很远，落到范围外面也不奇怪：旧目标是照前一年的实绩定的，行情好坏都带进去了，而模型没有算前一年的行情（见 `docs/model.md` 的弱点一节）。单单一个团队，什么也证明不了。第二张表把同样的数字放到另一种读法旁边：文章说的，可能是哪一种？
 #
 # ## 第 7 步：哪一块功劳归谁
 #
@@ -294,6 +294,8 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # ## What this case does not prove
 #
 # - That it happened. The figures are a vendor's, and the vendor sells the CRM.
+# - That the model foretold it. The article does not say how high the goals were: the levels in `case.toml`, and one number on leaving, were chosen so that
+#   the model comes near the published figures. That it comes near is no evidence (`docs/model.md`).
 # - That a CRM lifts sales by what the model says. The size is an assumption without a source; vendors claim far more.
 # - That the rate is the one you think of. If attainment is meant, the same figures tell of other goals altogether.
 # - That your team would come back. Many had left by then; who stays is not who began.
@@ -327,6 +329,7 @@ sg.chart_cliff(sg.level_curve(case.team, case.before, teams=max(teams // 4, 50),
 # ## 这个案例证明不了什么
 #
 # - 证明不了真有其事。数字是厂商自己说的，而这家厂商卖的就是 CRM。
+# - 证明不了模型料得准。目标定多高，文章没说：`case.toml` 里的高低，还有一个管离职的参数，是照公开的数字反推的；离得近是调出来的，不算证据（见 `docs/model.md`）。
 # - 证明不了 CRM 能让销售额涨模型里的那么多。这个幅度是假定，没有出处；厂商说的比这大得多。
 # - 证明不了说的就是你想的那个率。如果指的是达成率，同样的数字讲的就是另一种目标。
 # - 证明不了你的团队也缓得过来。那时候已经走了不少人，留下的未必是当初那一班。
