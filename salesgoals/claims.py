@@ -15,6 +15,7 @@ from salesgoals.claiming.spoken import CLAIMED, last_words, put_words
 from salesgoals.fairness.gap import top_down_against_bottom_up
 from salesgoals.goal import chance_of_people
 from salesgoals.ledger import Ledger, open_ledger
+from salesgoals.paying.names import name_people
 from salesgoals.plans import SavedPlan, load_plan
 from salesgoals.problems import Problem, SalesgoalsError, raise_if_any
 from salesgoals.recorded import read_receipt
@@ -177,20 +178,19 @@ def record_claims(workspace: Workspace, claims: pd.DataFrame, *, who: str, why: 
     proposed = proposal_of(workspace)
     people = proposed.people.set_index("person_id")
     everybody, problems, lines = workspace.tables["people"], [], []
-    ids = set(people.index)
+    ids, names = set(people.index), name_people(proposed.people)
     reasons = claims.reason if "reason" in claims else pd.Series("", index=claims.index)
     for person, amount, reason in zip(claims.person_id, claims.claim, reasons, strict=True):
         found = str(person) if person in ids else find_person(proposed.people, person, everybody)
         if isinstance(found, Problem):
             problems.append(found)
             continue
-        claim, odd = read_amount(amount, float(people.goal[found]), proposed.unit,
-                                 node=str(people.person[found]))
+        claim, odd = read_amount(amount, float(people.goal[found]), proposed.unit, node=names[found])
         problems += odd
         if claim is not None:
             lines.append((found, claim, "" if reason is None or reason != reason else str(reason)))
     table = pd.DataFrame(lines, columns=["person_id", "claim", "reason"])
-    problems += [Problem("claims.person_twice", node=str(people.person[person]))
+    problems += [Problem("claims.person_twice", node=names[person])
                  for person in table.person_id[table.person_id.duplicated()].unique()]
     if not lines and not problems:
         problems.append(Problem("claims.nothing_claimed"))

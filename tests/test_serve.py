@@ -474,11 +474,12 @@ def test_claims_on_record_are_taken_over_and_written_once(company: Workspace) ->
     table = list_claims(session.figures, session.store).set_index("person_id")
     assert table.claimed.dropna().to_dict() == {"P002": goals["P002"] - 100}
     assert session.write_ledger("Tess", "meeting") == ["There is nothing new to write."]
-    session.claim("P001", str(goals["P001"]), "r")
+    session.claim("P001", str(goals["P001"] * 3), "r")
     session.withdraw("P002")
-    assert len(session.write_ledger("Tess", "meeting")) == 2
+    told = session.write_ledger("Tess", "meeting")
+    assert (len(told), told[1].startswith("Person 1 (P001) claims")) == (3, True)   # two have this name
     board = claim_board(company).set_index("person_id")
-    assert board.claimed.dropna().to_dict() == {"P001": goals["P001"]}
+    assert board.claimed.dropna().to_dict() == {"P001": goals["P001"] * 3}
     assert board.who["P001"] == "Tess" != login_name()
     assert session.write_ledger("Tess", "meeting") == ["There is nothing new to write."]
 
