@@ -239,6 +239,15 @@ def test_the_style_page_says_the_same_in_both_languages() -> None:
     assert len(avoided()) >= 20
 
 
+def test_displayed_words_and_pages_avoid_the_same_words() -> None:
+    texts = {key: entry["zh"] for key, entry in all_words().items()}
+    pages = [path for folder in ("teaching", "case_studies") for path in PROJECT.glob(f"{folder}/**/*.zh.md")
+             if not path.name.startswith("style")]
+    texts |= {path.name: path.read_text(encoding="utf-8") for path in [*pages, PROJECT / "README.zh.md"]}
+    assert len(pages) > 20
+    assert {key: wrong for key, text in texts.items() if (wrong := [w for w in avoided() if w in text])} == {}
+
+
 @pytest.mark.parametrize("name", CELLS)
 def test_chinese_is_written_as_the_style_page_says(name: str) -> None:
     words = avoided()

@@ -57,7 +57,7 @@ def one_language(link: str) -> str:
 def shape(text: str) -> dict[str, Any]:
     return {"headings": re.findall(r"^(#+) ", text, re.M), "numbers": digits(text),
             "links": Counter(map(one_language, links(text))),
-            "code": Counter(code.replace(".zh.", ".").replace(".en.", ".") for code in
+            "code": Counter(re.sub(r"\.(?:zh|en)\.", ".", re.sub(r"=(?:zh|en)\b", "=", code)) for code in
                             re.findall(r"`([^`]+)`", text)),
             "rows": len(re.findall(r"^\|", text, re.M)), "bullets": len(re.findall(r"^- ", text, re.M)),
             "numbered": len(re.findall(r"^\d+\. ", text, re.M))}
@@ -149,6 +149,17 @@ def test_commands_in_the_pages_exist() -> None:
     made = {target for text in texts for target in re.findall(r"`make (\w+)", text)}
     assert {"lab", "cases", "wheelhouse"} <= made
     assert {target for target in made if f"\n{target}:" not in makefile} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_says_how_a_terminal_comes_to_know_the_command(language: str) -> None:
+    """`make lab` installs into a folder of the project: the bare command is unknown in a fresh terminal."""
+    guide = read(TEACHING / "README.md", language)
+    first = guide.split("\n## ")[1]
+    assert first.index("`source .venv/bin/activate`") < first.index("`salesgoals ")
+    assert f"`make lab LESSONS={language}`" in first
+    row = next(cells for cells in rows(guide) if "`salesgoals`" in cells[0])
+    assert ".venv/bin/activate" in row[1]
 
 
 def test_a_command_that_does_not_exist_is_found() -> None:
