@@ -100,7 +100,8 @@ def practice_workspace(workspace: Workspace) -> Workspace:
     """
     folder = tempfile.mkdtemp(prefix="salesgoals-practice-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    shutil.copytree(workspace.folder, folder, dirs_exist_ok=True)
+    shutil.copytree(workspace.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("served"))
+    os.chmod(folder, 0o700)  # with the copy came the rights of the original, and others see this place too
     _keep_ledger_here(Path(folder))
     return open_workspace(folder)
 

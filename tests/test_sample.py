@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -93,3 +95,13 @@ def test_practice_leaves_the_original_as_it_is(tmp_path: Path) -> None:
     assert {p.name for p in practice.inbox.iterdir()} == {p.name for p in workspace.inbox.iterdir()}
     (practice.folder / "mapping.toml").write_text("# mine", encoding="utf-8")
     assert not (workspace.folder / "mapping.toml").exists()
+
+
+def test_practice_is_for_this_user_only_and_holds_no_session(tmp_path: Path) -> None:
+    workspace = put_samples(tmp_path / "w", "en")
+    (workspace.folder / "served").mkdir()
+    (workspace.folder / "served" / "password").write_text("4827-1930", encoding="ascii")
+    practice = practice_workspace(workspace)
+    assert not (practice.folder / "served").exists()
+    if sys.platform != "win32":
+        assert stat.S_IMODE(practice.folder.stat().st_mode) == 0o700
