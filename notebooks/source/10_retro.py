@@ -260,7 +260,7 @@ sg.retro_session(company, session, gap)
 
 # %% tags=["nbval-check-output"]
 sop = sg.write_sop(company, company.folder / "sop.html", period=chosen, day=chosen.end)
-assert sop.page.exists() and sop.checklist.suffix == ".xlsx"
+assert (sop.page.exists(), sop.checklist.suffix) == (True, ".xlsx")
 grade = sg.sum_up_forecast(sg.grade_forecast(company.tables, chosen, country))
 start = sg.starting_values(company, chosen)
 cycles = sg.with_the_one_before(company.tables, chosen, country)
