@@ -52,6 +52,8 @@ def test_one_command_makes_the_pages_and_again_is_quick(tmp_path: Path) -> None:
     index = made.index.read_text(encoding="utf-8")
     assert 'href="company_a.zh.html"' in index
     assert 'href="company_a.en.html"' in index
+    assert "from decree to data" in index
+    assert "从拍板到数据和共创" in index
     assert "unverified" in index
     assert "未经核实" in index
     again = make_case_pages(tmp_path / "pages", teams=100, names=["company_a"])

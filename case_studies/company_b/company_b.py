@@ -179,11 +179,11 @@ display(sg.chart_methods(methods), sg.readable(sg.summarise_chances(chances)))
 # %% [markdown] tags=["en"]
 # Those who start that day have sold nothing yet; what can be expected of them follows the growth curve of those before them. Now the **pay**: higher goals for the strong need
 # pay that makes them worth it, newcomers need something to earn while they learn. Below, the same forecast under an old pay plan and under one with
-# tiers and points for growth. Both plans are invented.
+# tiers and points for growth. Both plans are invented. Who gains, and what does it cost the company?
 
 # %% [markdown] tags=["zh"]
 # 当天入职的人还没有业绩，对他们能指望多少，照前面那些新人的成长曲线来。再看**激励**：主力目标高了，奖金要让人觉得值；新人边学边干，也要有得挣。
-# 下面是同一份预测，放到一个旧方案和一个带分层、带成长积分的新方案里。两个方案都是虚构的。
+# 下面是同一份预测，放到一个旧方案和一个带分层、带成长积分的新方案里。两个方案都是虚构的。谁多拿了，公司要多掏多少？
 
 # %%
 expected, old = sg.practice_pay(begun, sg.example_pay_plan("before"))

@@ -194,13 +194,14 @@ charts = sg.sum_up_charts(sg.kpi_alarms(known, today))
 display(sg.show_board(board, currency, tables["people"]), sg.show_kpi_alarms(charts, tables["people"]))
 
 # %% [markdown] tags=["en"]
+# Hold the number that ring against the number that would ring falsely all the same: as long as it is no larger, an alarm is a reason to ask, not a finding.
 # A month's sales of one person are mostly luck; the weekly work tells more, and sooner. Where a goal is lost in the middle of the year, it is **adjusted** on record
 # (lesson 9) instead of being shouted at.
 #
 # When the year was over, the **retrospective**: the gap, to the last unit, from the goal down to the result.
 
 # %% [markdown] tags=["zh"]
-# 一个人一个月的销售额，多半是运气；每周的工作说得更多，也更早。年中目标确实没戏了，就留下记录地**调整**（第 9 课），而不是吼。
+# 响了几张，要和“没变也会误响几张”比着看：没多出来，就只是该去问一问，算不上查到了什么。一个人一个月的销售额，多半是运气；每周的工作说得更多，也更早。年中目标确实没戏了，就留下记录地**调整**（第 9 课），而不是吼。
 #
 # 一年过完，开**复盘**会：差距分毫不差，从目标一步步走到结果。
 

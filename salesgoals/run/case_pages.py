@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from salesgoals.cases import (
+    BRIEFS,
     Case,
     beside_published,
     cases_folder,
@@ -173,6 +174,12 @@ def _status(outcome: Outcome | None) -> tuple[str, float, str]:
     return "made" if outcome.made else "failed", outcome.seconds, outcome.reason
 
 
+def _story(name: str, spoken: str) -> str:
+    """Take what a case is about from the first line of its brief, without the name before the colon."""
+    with (cases_folder() / name / BRIEFS[spoken]).open(encoding="utf-8") as brief:
+        return re.split("[:：]", brief.readline(), maxsplit=1)[-1].lstrip("# ").strip()
+
+
 def _write_index(folder: Path, places: dict[str, str], figures: pd.DataFrame, seed: int, teams: int) -> Path:
     own = language()
     other = next(name for name in LANGUAGES if name != own)
@@ -197,6 +204,7 @@ def _write_index(folder: Path, places: dict[str, str], figures: pd.DataFrame, se
             tables.append("".join(f"<h3>{read_case(places[case]).title}</h3>{show_beside(rows).html}"
                                   for case, rows in figures.groupby("case", sort=False)))
     lines = [{"title": [case.title for case in told(place)],
+              "story": [_story(name, spoken) for spoken in (own, other)],
               "links": [(spoken, f"{name}.{spoken}.html") for spoken in (own, other)
                         if (folder / f"{name}.{spoken}.html").is_file()]}
              for name, place in places.items()]
