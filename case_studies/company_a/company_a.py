@@ -151,7 +151,7 @@ sg.chart_goal_or_work(verdicts, currency, tables["people"])
 #
 # ## Step 4: the new way
 #
-# From here on only what was known on the first morning of the new year is used, with those who start that day. First the **total**: estimates side by side, then three totals
+# From here on only what was known on the first morning of the new year is used, with those who start that day. First the **total**: three totals
 # with their chances.
 
 # %% [markdown] tags=["zh"]
@@ -159,7 +159,7 @@ sg.chart_goal_or_work(verdicts, currency, tables["people"])
 #
 # ## 第 4 步：新的做法
 #
-# 从这里起，只用新年第一天早上知道的东西；当天入职的人也算在内。先定**总数**：几种估算摆在一起，再看三个总数各有几成把握。
+# 从这里起，只用新年第一天早上知道的东西；当天入职的人也算在内。先定**总数**：三个总数，各有几成把握。
 
 # %% tags=["nbval-check-output"]
 begun = sg.workspace_on(company, f"{after}-01-01")
