@@ -45,7 +45,7 @@ def run(name: str, edition: str, target: Path, top: str = "notebooks",
     return nbformat.read(target, as_version=4)
 
 
-@pytest.mark.parametrize(("name", "language"), zip(LESSONS, itertools.cycle(["zh", "en"]), strict=False))
+@pytest.mark.parametrize(("name", "language"), [*zip(LESSONS, itertools.cycle(["zh", "en"]), strict=False)])
 def test_a_lesson_runs_by_papermill_alone(tmp_path: Path, name: str, language: str) -> None:
     """In the language that is asked for, whatever the edition; the other one by nbval and in Lab."""
     done = run(name, "en" if language == "zh" else "zh", tmp_path / name, language=language)
