@@ -193,6 +193,8 @@ def wrong_solutions(cells: list[Cell], language: str) -> Iterator[str]:
         return
     if re.findall(r"\b([1-9]) \*\*[a-d]\*\*", prose[0]) != ["1", "2", "3"]:
         yield "no three answers to the quick questions"
+    if len(set(re.findall(r"\b[1-9] \*\*([a-d])\*\*", prose[0]))) == 1:
+        yield "the same letter answers every quick question"
     numbers = [kind_of(heading, language)[1] for heading, _, _ in sections(cells)
                if kind_of(heading, language)[0] == EXERCISE]
     yield from (f"nothing said on exercise {number}" for number in numbers if number not in prose[0])

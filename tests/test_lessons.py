@@ -142,6 +142,7 @@ BROKEN |= {
     "two questions": replaced(r"^3\. (.|\n)+?(?=\n\n|\Z)", "", "## Quick check"),
     "a question without choices": replaced(r"\*\*b\*\*", "b", "## 小测", "zh"),
     "no answer": replaced(r"3 \*\*[abc]\*\*", "3", tag="solution", kind="markdown"),
+    "one letter for all": replaced(r"1 \*\*c\*\*", "1 **b**", tag="solution", kind="markdown"),
     "no minutes": replaced(r"^\| \d+ \|", "| some |"),
     "no question": replaced(r"[?？]\*\*$", ".**"),
     "nobody speaks": replaced(r"^> [“].+$", "> ", "## The situation"),

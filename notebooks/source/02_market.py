@@ -264,14 +264,14 @@ answer
 # let the group find it in the chart first, then in money: points of margin lost times sales. Ask who in the room pays
 # commission on exactly this line.
 #
-# Quick check: 1 **b**, 2 **b**, 3 **b**. In the second ask how many customers would be enough; there is no magic
+# Quick check: 1 **b**, 2 **a**, 3 **c**. In the second ask how many customers would be enough; there is no magic
 # number, but a dozen that count is the least.
 
 # %% [markdown] tags=["zh", "solution"]
 # 2.1：拿市场规模两年相除的人会得到更小的数，于是以为自己赢得更多；检查会指出来。
 # 2.2：让大家先在图上找，再换成钱：降了几个百分点，乘上卖了多少。问一问在座的，谁家正给这条线发提成。
 #
-# 小测：1 **b**、2 **b**、3 **b**。第二题可以追问：多少个客户才够？没有标准答案，但有分量的客户至少要有十来个。
+# 小测：1 **b**、2 **a**、3 **c**。第二题可以追问：多少个客户才够？没有标准答案，但有分量的客户至少要有十来个。
 
 # %% [markdown] tags=["en"]
 # ## Asked again and again
@@ -287,10 +287,10 @@ answer
 #
 # 1. Own growth 12%, the market 15%. What is true? **a** we grew, all is well · **b** we lost market share · **c** the
 #    market must be measured wrongly
-# 2. A segment doubled; 4 customers make nearly all of it. What do you write? **a** a strength · **b** nothing yet: too few
-#    customers to say · **c** a weakness
-# 3. Sales of a product line rise by 20%, its margin falls by 8 points. What do you ask first? **a** how to sell more of it · **b**
-#    whether price, cost or mix moved · **c** who its best seller is
+# 2. A segment doubled; 4 customers make nearly all of it. What do you write? **a** nothing yet: too few customers to
+#    say · **b** a strength · **c** a weakness
+# 3. Sales of a product line rise by 20%, its margin falls by 8 points. What do you ask first? **a** how to sell more
+#    of it · **b** who its best seller is · **c** whether price, cost or mix moved
 
 # %% [markdown] tags=["zh"]
 # ## 常有人问
@@ -304,9 +304,8 @@ answer
 # ## 小测
 #
 # 1. 自己增长 12%，市场增长 15%。哪句对？**a** 涨了就好 · **b** 我们丢了份额 · **c** 一定是市场数据错了
-# 2. 某类客户翻了一倍，几乎全靠 4 个客户。你怎么写？**a** 优势 · **b** 先不写：客户太少，说明不了什么 · **c** 短板
-# 3. 一条产品线的销售额涨了 20%，毛利率降了 8 个百分点。先问什么？**a** 怎样卖得更多 · **b** 动的是价格、成本还是结构 ·
-#    **c** 谁卖得最好
+# 2. 某类客户翻了一倍，几乎全靠 4 个客户。你怎么写？**a** 先不写：客户太少，说明不了什么 · **b** 优势 · **c** 短板
+# 3. 一条产品线的销售额涨了 20%，毛利率降了 8 个百分点。先问什么？**a** 怎样卖得更多 · **b** 谁卖得最好 · **c** 动的是价格、成本还是结构
 
 # %% [markdown] tags=["en"]
 # ## With your own data

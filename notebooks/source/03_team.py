@@ -271,14 +271,14 @@ answer
 # 3.2: a small team makes large shares, so compare with an even share (the black line in the chart). Let each
 # participant name one customer of their own whom only one person knows, and who the second face will be.
 #
-# Quick check: 1 **b**, 2 **b**, 3 **b**. In the second ask what would change the answer: months with orders missing, a
+# Quick check: 1 **b**, 2 **a**, 3 **c**. In the second ask what would change the answer: months with orders missing, a
 # territory taken over from somebody else, a leave.
 
 # %% [markdown] tags=["zh", "solution"]
 # 3.1：在澄川，就是榜单第一名，一年的五分之四在一个项目里。问问大家：谁会拿这一年去定他下一年的目标？第 4 课和第 6 课里，这张单还会回来，变成一个不公平的目标。
 # 3.2：团队越小，一个人的份额越大，所以要和“人人平摊”的那条黑线比。请每位学员说出一个只有一个人熟悉的客户，再定下谁去当第二个熟人。
 #
-# 小测：1 **b**、2 **b**、3 **b**。第二题可以追问：什么情况会改变答案？比如有几个月的订单没录，接手了别人的区域，请过长假。
+# 小测：1 **b**、2 **a**、3 **c**。第二题可以追问：什么情况会改变答案？比如有几个月的订单没录，接手了别人的区域，请过长假。
 
 # %% [markdown] tags=["en"]
 # ## Asked again and again
@@ -296,10 +296,10 @@ answer
 #
 # 1. Somebody won 4 of 4 deals. What do you say? **a** the best closer we have · **b** too little to say · **c** luck,
 #    forget it
-# 2. A newcomer in month 5 sells 40% of what veterans sell. **a** behind · **b** about where the ramp expects it ·
+# 2. A newcomer in month 5 sells 40% of what veterans sell. **a** about where the ramp expects it · **b** behind ·
 #    **c** a talent
-# 3. One person makes a third of a team's sales with two customers. What first? **a** a higher goal · **b** a second
-#    face at both customers · **c** praise on the list in the corridor
+# 3. One person makes a third of a team's sales with two customers. What first? **a** a higher goal · **b** praise on
+#    the list in the corridor · **c** a second face at both customers
 
 # %% [markdown] tags=["zh"]
 # ## 常有人问
@@ -313,9 +313,8 @@ answer
 # ## 小测
 #
 # 1. 有人谈 4 单成了 4 单，你怎么说？**a** 我们最会签单的人 · **b** 说不准 · **c** 运气，别当回事
-# 2. 新人第 5 个月卖到老员工的 40%。**a** 偏慢 · **b** 差不多在成长曲线上 · **c** 是个高手
-# 3. 一个人靠两个客户做出团队三分之一的业绩，先做什么？**a** 加目标 · **b** 给两个客户都配上第二个熟人 ·
-#    **c** 在走廊的榜单上表扬
+# 2. 新人第 5 个月卖到老员工的 40%。**a** 差不多在成长曲线上 · **b** 偏慢 · **c** 是个高手
+# 3. 一个人靠两个客户做出团队三分之一的业绩，先做什么？**a** 加目标 · **b** 在走廊的榜单上表扬 · **c** 给两个客户都配上第二个熟人
 
 # %% [markdown] tags=["en"]
 # ## With your own data

@@ -313,10 +313,10 @@ f"{answer:.1f}"
 #
 # 1. On working day 14 of 21 a team is at 55% of its goal; it usually stands at 54% then. What do you do? **a** read its
 #    name out · **b** leave it in peace · **c** raise the goal
-# 2. Somebody with 3 deals a month has not sold yet on the 15th. What does that tell? **a** laziness · **b** hardly
-#    anything; look at visits and quotes · **c** the month is lost
-# 3. The win rate chart rings, the visits are as usual. Where do you start? **a** more visits · **b** sit in on
-#    quotes and offers · **c** a contest for visits
+# 2. Somebody with 3 deals a month has not sold yet on the 15th. What does that tell? **a** hardly anything; look at
+#    visits and quotes · **b** laziness · **c** the month is lost
+# 3. The win rate chart rings, the visits are as usual. Where do you start? **a** more visits · **b** a contest for
+#    visits · **c** sit in on quotes and offers
 
 # %% [markdown] tags=["zh"]
 # ## 常有人问
@@ -337,21 +337,21 @@ f"{answer:.1f}"
 # ## 小测
 #
 # 1. 21 个工作日过了 14 个，一个团队完成了目标的 55%，平常这时是 54%。怎么办？**a** 点名 · **b** 别去打扰 · **c** 加目标
-# 2. 一个人平常每月 3 单，到 15 日还没开张。说明什么？**a** 偷懒 · **b** 几乎说明不了什么，去看拜访和报价 · **c** 这个月完了
-# 3. 成交率的图响了，拜访量照旧。从哪儿下手？**a** 多跑拜访 · **b** 陪着做报价、看方案 · **c** 搞一场拜访量 PK
+# 2. 一个人平常每月 3 单，到 15 日还没开张。说明什么？**a** 几乎说明不了什么，去看拜访和报价 · **b** 偷懒 · **c** 这个月完了
+# 3. 成交率的图响了，拜访量照旧。从哪儿下手？**a** 多跑拜访 · **b** 搞一场拜访量 PK · **c** 陪着做报价、看方案
 
 # %% [markdown] tags=["en", "solution"]
 # **Why.** 8.1: put the two chances side by side, ask at which chance the group would have acted, and what could have been
 # done with those five days. 8.2: compare with the number of charts in alarm. Where about as many ring as would ring by
 # themselves, look, but accuse nobody. Let the group work out what happens when somebody adds 100 charts more.
 #
-# **Answers:** 1 **b**, 2 **b**, 3 **b**. On question 1 ask which rule would have read the name out.
+# **Answers:** 1 **b**, 2 **a**, 3 **c**. On question 1 ask which rule would have read the name out.
 
 # %% [markdown] tags=["zh", "solution"]
 # **为什么。** 8.1：把两个概率摆在一起，问问大家：概率降到多少会动手？多出来的这五天，能做什么？
 # 8.2：请大家跟真正在响的图数比一比。响的张数要是跟本来就会误响的差不多，看看就好，别怪人。再算算：有人又加了 100 张图，会怎样？
 #
-# **答案：** 1 **b**、2 **b**、3 **b**。第 1 题可以追问：哪条规则会点这个团队的名？
+# **答案：** 1 **b**、2 **a**、3 **c**。第 1 题可以追问：哪条规则会点这个团队的名？
 
 # %% [markdown] tags=["en"]
 # ## With your own data

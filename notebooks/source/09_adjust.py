@@ -335,10 +335,10 @@ f"{answer:.1%}"
 #
 # 1. A seller leaves in the middle of a month. What happens to the goal of that month? **a** it is deleted · **b** it is
 #    split by working days; what is past stays with the leaver · **c** the successor gets all of it
-# 2. A team is 30% ahead in June. The owner raises its goal at once. What follows next year? **a** the team is
-#    ahead even earlier · **b** it holds back · **c** nothing
-# 3. An adjustment was wrong. What do you do? **a** delete the entry · **b** take it back by a new entry · **c** change
-#    the plan by hand
+# 2. A team is 30% ahead in June. The owner raises its goal at once. What follows next year? **a** it holds back ·
+#    **b** the team is ahead even earlier · **c** nothing
+# 3. An adjustment was wrong. What do you do? **a** delete the entry · **b** change the plan by hand · **c** take it
+#    back by a new entry
 
 # %% [markdown] tags=["zh"]
 # ## 常有人问
@@ -358,8 +358,8 @@ f"{answer:.1%}"
 # ## 小测
 #
 # 1. 有人月中离开，这个月的目标怎么办？**a** 删掉 · **b** 按工作日拆开，过去的留在本人名下 · **c** 全部给接手的人
-# 2. 一个团队到年中超前了 30%，老板马上给它加目标。下一年会怎样？**a** 更早超前 · **b** 留一手 · **c** 没什么影响
-# 3. 有一次调整调错了，怎么办？**a** 删掉那一条 · **b** 再记一条，把它收回 · **c** 直接改方案里的数
+# 2. 一个团队到年中超前了 30%，老板马上给它加目标。下一年会怎样？**a** 留一手 · **b** 更早超前 · **c** 没什么影响
+# 3. 有一次调整调错了，怎么办？**a** 删掉那一条 · **b** 直接改方案里的数 · **c** 再记一条，把它收回
 
 # %% [markdown] tags=["en", "solution"]
 # **Why.** 9.1: the later in the year a wish comes, the harder it hits. Let the group work out what the same 10% means in
@@ -367,14 +367,14 @@ f"{answer:.1%}"
 # planned with the total. Then let them try `chance=0.5` again: nothing is left to lower, because the rule looks only at
 # the rest and does not forgive what was missed.
 #
-# **Answers:** 1 **b**, 2 **b**, 3 **b**. On question 2 ask for an example from their own company; there always is one.
+# **Answers:** 1 **b**, 2 **a**, 3 **c**. On question 2 ask for an example from their own company; there always is one.
 
 # %% [markdown] tags=["zh", "solution"]
 # **为什么。** 9.1：要求提得越晚，压得越重。可以让大家算一算，同样的 10%，到十一月才提出来意味着什么。
 # 9.2 给“大方”标了价。问问大家谁来付：不是目标下调的人，而是照着总数做安排的人。再试一次 `chance=0.5`：已经没有可降的了，
 # 因为规则只看剩下的，不赦免欠下的。
 #
-# **答案：** 1 **b**、2 **b**、3 **b**。第 2 题可以请大家举自己公司的例子，总会有的。
+# **答案：** 1 **b**、2 **a**、3 **c**。第 2 题可以请大家举自己公司的例子，总会有的。
 
 # %% [markdown] tags=["en"]
 # ## With your own data

@@ -338,10 +338,10 @@ sg.format_money(answer, currency)
 # ## Quick check
 #
 # 1. A team is 20% below its goal and 2% above base. What was it? **a** poor work · **b** the goal · **c** both
-# 2. Three causes changed, and “one at a time” gives −9 of a change of −12. Where are the other 3? **a** a slip of the pen ·
-#    **b** in what the causes did together · **c** in the market
-# 3. Which of these is an action? **a** visit customers more often · **b** Li Na: 12 visits a week from
-#    2026-07-01, shown in the visits chart, looked at on 2026-07-31 · **c** improve team spirit
+# 2. Three causes changed, and “one at a time” gives −9 of a change of −12. Where are the other 3? **a** in what the
+#    causes did together · **b** a slip of the pen · **c** in the market
+# 3. Which of these is an action? **a** visit customers more often · **b** improve team spirit · **c** Li Na: 12
+#    visits a week from 2026-07-01, shown in the visits chart, looked at on 2026-07-31
 
 # %% [markdown] tags=["zh"]
 # ## 常有人问
@@ -353,9 +353,8 @@ sg.format_money(answer, currency)
 # ## 小测
 #
 # 1. 一个团队比目标低 20%，比基准高 2%。问题在哪？**a** 工作没做好 · **b** 目标 · **c** 两样都有
-# 2. 三个原因都变了，“一次只变一样”算出来是 −9，而变动是 −12，另外的 3 到哪去了？**a** 笔误 ·
-#    **b** 在几个原因合起来的那部分里 · **c** 在市场里
-# 3. 下面哪一条算行动？**a** 加强客户拜访 · **b** 李娜：2026-07-01 起每周拜访 12 次，看拜访图，2026-07-31 检查 · **c** 提升团队士气
+# 2. 三个原因都变了，“一次只变一样”算出来是 −9，而变动是 −12，另外的 3 到哪去了？**a** 在几个原因合起来的那部分里 · **b** 笔误 · **c** 在市场里
+# 3. 下面哪一条算行动？**a** 加强客户拜访 · **b** 提升团队士气 · **c** 李娜：2026-07-01 起每周拜访 12 次，看拜访图，2026-07-31 检查
 
 # %% [markdown] tags=["en", "solution"]
 # **Why.** 10.1: the gap of a team with a goal that was far too high says little about its work. Let the group find the
@@ -364,14 +363,14 @@ sg.format_money(answer, currency)
 # better closing is worth less than it seems to by itself. Single answers therefore do not add up, and the meeting
 # quarrels about a rest that belongs to all.
 #
-# **Answers:** 1 **b**, 2 **b**, 3 **b**. On question 1 ask what the team would have heard in the old meeting.
+# **Answers:** 1 **b**, 2 **a**, 3 **c**. On question 1 ask what the team would have heard in the old meeting.
 
 # %% [markdown] tags=["zh", "solution"]
 # **为什么。** 10.1：目标定得离谱的团队，差距再大，也说明不了工作好坏。请大家找出差距最大的团队，把它的目标误差念出来。
 # 再问一句：要是照差距扣奖金，会怎么样？10.2：环节之间是乘起来的。澄川这个团队，报价换成交好了，可拜访少了，
 # 能成交的报价也就少了：这份好转没有单独算的时候那么值钱。所以单算的数加不上，会上吵来吵去，吵的是一块人人有份的余数。
 #
-# **答案：** 1 **b**、2 **b**、3 **b**。第 1 题可以追问：换了从前的复盘会，这个团队会听到什么？
+# **答案：** 1 **b**、2 **a**、3 **c**。第 1 题可以追问：换了从前的复盘会，这个团队会听到什么？
 
 # %% [markdown] tags=["en"]
 # ## With your own data
